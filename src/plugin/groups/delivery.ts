@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { duration } from './scalars.ts';
+
+const sizer = z.enum(['requests', 'items', 'bytes']);
+
+const queueBatch = z
+  .strictObject({
+    flush_timeout: duration().default(200).describe('Longest wait for a batch to fill; shorter where a sender waits for its answer.'),
+    min_size: z.number().int().nonnegative().default(8192).describe('Size at which a batch is sent at once.'),
+    max_size: z.number().int().nonnegative().default(0).describe('Largest batch; bigger ones are split. 0 is unbounded.'),
+    sizer: sizer.default('items').describe('What the sizes count.'),
+    partition: z
+      .strictObject({ metadata_keys: z.array(z.string()).default([]).describe('Request metadata that must be the same within a batch.') })
+      .prefault({})
+      .describe('What may share a batch.'),
+  })
+  .describe('Batching in the queue; its presence turns it on.');
+
+/** `sending_queue`: what waits for a destination. The defaults are the Collector's but for two, which lose data there. */
+export const sendingQueue = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Keep a queue; without one, a batch is sent while its sender waits.'),
+    num_consumers: z.number().int().positive().default(10).describe('How many batches are sent at the same time.'),
+    queue_size: z.number().int().positive().default(1000).describe('Most that waits, in units of `sizer`.'),
+    sizer: sizer.default('requests').describe('What `queue_size` counts.'),
+    block_on_overflow: z.boolean().default(false).describe('Full queue: wait for room instead of telling the sender to try again later.'),
+    wait_for_result: z.boolean().default(true).describe('A sender has its OK only after delivery. Off: OK once the batch waits in memory, which a crash loses.'),
+    storage: z.string().optional().describe('Id of a storage extension: the queue is then on disk, and OK means safe there.'),
+    batch: queueBatch.optional(),
+  })
+  .prefault({})
+  .describe('The queue before the destination.');
+
+/** `retry_on_failure`. Unlike the Collector's it does not give up after five minutes. */
+export const retryOnFailure = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Try again what may go through later.'),
+    initial_interval: duration().default(5000).describe('First wait.'),
+    max_interval: duration().default(30_000).describe('Longest wait.'),
+    max_elapsed_time: duration().default(0).describe('Give up after this long; 0 is never.'),
+    multiplier: z.number().min(1).default(1.5).describe('Growth of the wait.'),
+    randomization_factor: z.number().min(0).max(1).default(0.5).describe('How far a wait strays, as a part of it.'),
+  })
+  .prefault({})
+  .describe('What happens when the destination is away or busy.');
+
+export type SendingQueueConfig = z.output<typeof sendingQueue>;
+export type RetryConfig = z.output<typeof retryOnFailure>;
+
+/** What the engine adds to the options of a queued exporter. */
+export function exporterDelivery(timeout: string) {
+  return {
+    timeout: duration().prefault(timeout).describe('Longest time for one attempt.'),
+    sending_queue: sendingQueue,
+    retry_on_failure: retryOnFailure,
+  };
+}
+
+export interface ExporterDelivery {
+  readonly timeout: number;
+  readonly sending_queue: SendingQueueConfig;
+  readonly retry_on_failure: RetryConfig;
+}
+
+/** A size in the units of a `sizer`. */
+export type Sizer = z.output<typeof sizer>;
+
