@@ -29,6 +29,8 @@ export interface Duty {
   readonly deadline: number | undefined;
   readonly settled: boolean;
   settle(error?: unknown): void;
+  /** Notes which component has the data now, for whoever looks for data that got stuck. */
+  mark?(component: string): void;
 }
 
 /** A delivery for a duty. The engine and the tests make them; plugins only ever receive them. */
@@ -99,10 +101,15 @@ class SplitDuty {
 
 class PartDuty implements Duty {
   private readonly whole: SplitDuty;
-  settled = false;
+  private done = false;
 
   constructor(whole: SplitDuty) {
     this.whole = whole;
+  }
+
+  /** Also true when the whole was settled over our head, because its sender gave up. */
+  get settled(): boolean {
+    return this.done || this.whole.parent.settled;
   }
 
   get deadline(): number | undefined {
@@ -110,16 +117,20 @@ class PartDuty implements Duty {
   }
 
   settle(error?: unknown): void {
-    if (this.settled) return;
-    this.settled = true;
+    if (this.done) return;
+    this.done = true;
     this.whole.partSettled(error);
+  }
+
+  mark(component: string): void {
+    this.whole.parent.mark?.(component);
   }
 }
 
 class MergedDuty implements Duty {
   private readonly duties: readonly Duty[];
   readonly deadline: number | undefined;
-  settled = false;
+  private done = false;
 
   constructor(duties: readonly Duty[]) {
     this.duties = duties;
@@ -127,10 +138,18 @@ class MergedDuty implements Duty {
     this.deadline = deadlines.length > 0 ? Math.min(...deadlines) : undefined;
   }
 
+  get settled(): boolean {
+    return this.done || this.duties.every((duty) => duty.settled);
+  }
+
   settle(error?: unknown): void {
-    if (this.settled) return;
-    this.settled = true;
+    if (this.done) return;
+    this.done = true;
     for (const duty of this.duties) duty.settle(error);
+  }
+
+  mark(component: string): void {
+    for (const duty of this.duties) duty.mark?.(component);
   }
 }
 
@@ -146,7 +165,8 @@ export function mergeDeliveries<S extends Signal>(deliveries: readonly Delivery<
   return new DutyBound(batch, new MergedDuty(deliveries.map(dutyOf)));
 }
 
-function dutyOf(delivery: Delivery): Duty {
+/** The duty behind a delivery. For the engine, which hangs bookkeeping between a delivery and its duty. */
+export function dutyOf(delivery: Delivery): Duty {
   if (delivery instanceof DutyBound) return delivery.duty;
   // A delivery of another copy of this module: its own methods carry the duty.
   return {

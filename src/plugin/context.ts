@@ -13,21 +13,21 @@ export interface Logger {
   error(fields: object, message: string): void;
 }
 
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
+export type MetricLabels = Readonly<Record<string, string | number | boolean>>;
 
-export interface Counter {
-  add(value: number, attributes?: Attributes): void;
+export interface MetricCounter {
+  add(value: number, labels?: MetricLabels): void;
 }
 
-export interface Gauge {
-  set(value: number, attributes?: Attributes): void;
+export interface MetricGauge {
+  set(value: number, labels?: MetricLabels): void;
 }
 
 /** A component's own metrics. They carry its id as an attribute and show on `/metrics`, with `otelcol_` before the name. */
 export interface Metrics {
   /** `unit` is UCUM: `By`, `s`, `{records}`. */
-  counter(name: string, options: { description: string; unit?: string }): Counter;
-  gauge(name: string, options: { description: string; unit?: string }): Gauge;
+  counter(name: string, options: { description: string; unit?: string }): MetricCounter;
+  gauge(name: string, options: { description: string; unit?: string }): MetricGauge;
 }
 
 /** What the engine gives every component. */

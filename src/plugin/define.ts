@@ -24,8 +24,11 @@ interface Described<K extends Kind, C extends ConfigSchema> {
 
 type Definable<D> = Omit<D, 'kind' | 'stability' | 'aliases'> & { readonly stability?: Stability; readonly aliases?: readonly string[] };
 
-/** Ends what `start` began. It resolves when nothing of it is left running. */
-export type Stop = () => Promise<void> | void;
+/**
+ * Ends what `start` began. It resolves when nothing of it is left running. What is under way may end first, until
+ * `deadline` in milliseconds since the epoch.
+ */
+export type Stop = (deadline: number) => Promise<void> | void;
 
 // ---- receivers
 
@@ -128,7 +131,7 @@ export interface ExporterDefinition<C extends ConfigSchema = ConfigSchema> exten
   readonly signals: readonly Signal[];
   /**
    * `queued`: the engine adds `sending_queue`, `retry_on_failure` and `timeout` to the options (the default).
-   * `direct`: batches go straight to `send`, one at a time, as for files and the console.
+   * `direct`: batches go straight to `send`, several at a time and each once, as for files and the console.
    */
   readonly delivery: 'queued' | 'direct';
   /** Default of `timeout`, as a duration; `5s` where it is left out. */

@@ -7,6 +7,9 @@ export * from './define.ts';
 export type * from './capabilities.ts';
 export type * from './context.ts';
 export * from './transport.ts';
+export * from './otlp/index.ts';
 export * from './groups/index.ts';
 export * from '../flow/index.ts';
 export * from '../wire/index.ts';
+// The record classes; context.ts has types of these names for own telemetry, which plugins get by inference.
+export { Attributes, Gauge } from '../wire/index.ts';

@@ -1,3 +1,11 @@
-export { MalformedError, signals, type Batch, type Meta, type Signal } from './batch.ts';
+export { commonMeta, MalformedError, signals, withBytes, type Batch, type Meta, type Signal } from './batch.ts';
+export { checkStructure, type Structure } from './check.ts';
 export { concat } from './concat.ts';
+export { groupByResourceAttribute } from './group.ts';
+export { receive } from './receive.ts';
+export { splitByBytes, splitByCount } from './split.ts';
+export { recordsOf, resourcesOf, scopesOf, type Range } from './tree.ts';
 export type { Condition, Source, Step, Subject, Target } from './plan/step.ts';
+export * from './codec/records.ts';
+export { Attributes, RawValue, type AnyValue, type AttributesInit } from './codec/values.ts';
+export { enumValues, type EnumName } from './schema.ts';

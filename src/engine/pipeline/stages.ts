@@ -1,0 +1,133 @@
+import { map, filter, type MonoTypeOperatorFunction } from 'rxjs';
+import type { ComponentConfig } from '../../config/index.ts';
+import type { Delivery } from '../../flow/index.ts';
+import type { Context, RecordProcessor, EditProcessor, OperatorProcessor } from '../../plugin/index.ts';
+import { compilePlan, decode, encode, mapRecords, type Signal } from '../../wire/index.ts';
+import type { ProcessorCounts } from '../telemetry/component-counts.ts';
+import { guard } from './guard.ts';
+
+export interface StageOptions {
+  readonly signal: Signal;
+  readonly processors: readonly ComponentConfig[];
+  readonly contextOf: (component: ComponentConfig) => Context;
+  readonly countsOf: (component: ComponentConfig) => ProcessorCounts;
+}
+
+type Processor<D> = { readonly component: ComponentConfig; readonly definition: D; readonly context: Context; readonly counts: ProcessorCounts };
+
+/**
+ * The operators of one pipeline. Neighbouring functions over records share one decode and one encode,
+ * neighbouring edit steps become one plan.
+ */
+export function stages(options: StageOptions): MonoTypeOperatorFunction<Delivery>[] {
+  const operators: MonoTypeOperatorFunction<Delivery>[] = [];
+  let records: Processor<RecordProcessor>[] = [];
+  let edits: Processor<EditProcessor>[] = [];
+  const flush = (): void => {
+    if (records.length > 0) operators.push(recordStage(options.signal, records));
+    if (edits.length > 0) operators.push(editStage(options.signal, edits));
+    records = [];
+    edits = [];
+  };
+  for (const component of options.processors) {
+    const { definition } = component;
+    if (definition.kind !== 'processor') throw new TypeError(`${component.id} is no processor`);
+    const rest = { component, context: options.contextOf(component), counts: options.countsOf(component) };
+    if ('record' in definition) {
+      if (edits.length > 0) flush();
+      records.push({ ...rest, definition });
+    } else if ('edit' in definition) {
+      if (records.length > 0) flush();
+      edits.push({ ...rest, definition });
+    } else {
+      flush();
+      operators.push(operatorStage({ ...rest, definition }));
+    }
+  }
+  flush();
+  return operators;
+}
+
+/** One decode, all functions in turn, one encode. */
+function recordStage(signal: Signal, processors: readonly Processor<RecordProcessor>[]): MonoTypeOperatorFunction<Delivery> {
+  return each((delivery) => {
+    const tree = decode(delivery.batch);
+    let count = delivery.batch.count;
+    for (const { component, definition, context, counts } of processors) {
+      counts.incoming.value += count;
+      const kept = namingCulprit(context, () => mapRecords(tree, (record, place) => definition.record(record, component.config, place)));
+      context.dropped(count - kept, signal, 'filtered');
+      counts.outgoing.value += kept;
+      count = kept;
+      if (count === 0) return undefined;
+    }
+    return delivery.with(encode(tree, delivery.batch.meta));
+  });
+}
+
+/** One walk over the bytes for all steps. */
+function editStage(signal: Signal, processors: readonly Processor<EditProcessor>[]): MonoTypeOperatorFunction<Delivery> {
+  const plan = compilePlan(
+    signal,
+    processors.flatMap(({ component, definition }) => definition.edit(component.config, { signal })),
+  );
+  return each((delivery) => {
+    const { batch, dropped } = plan.run(delivery.batch);
+    const kept = delivery.batch.count - dropped;
+    for (const { counts } of processors) {
+      counts.incoming.value += delivery.batch.count;
+      counts.outgoing.value += kept;
+    }
+    processors.at(-1)?.context.dropped(dropped, signal, 'filtered');
+    return batch === undefined ? undefined : delivery.with(batch);
+  });
+}
+
+function operatorStage({ component, definition, context, counts }: Processor<OperatorProcessor>): MonoTypeOperatorFunction<Delivery> {
+  const guarded = guard<Delivery>({
+    component: `processor/${component.id}`,
+    clock: context.clock,
+    operator: (deliveries) => definition.operator(deliveries, component.config, context),
+    onFailure: (error) => context.logger.error({ err: error }, 'processor failed; what it held is refused, and it is started anew'),
+  });
+  return (source) =>
+    source.pipe(
+      map((delivery) => {
+        counts.incoming.value += delivery.batch.count;
+        return delivery;
+      }),
+      guarded,
+      map((delivery) => {
+        counts.outgoing.value += delivery.batch.count;
+        return delivery;
+      }),
+    );
+}
+
+/** A step from delivery to delivery. Undefined means that nothing is left; what is thrown refuses the delivery. */
+function each(step: (delivery: Delivery) => Delivery | undefined): MonoTypeOperatorFunction<Delivery> {
+  return (source) =>
+    source.pipe(
+      map((delivery) => {
+        try {
+          const result = step(delivery);
+          if (result === undefined) delivery.ack();
+          return result;
+        } catch (error) {
+          delivery.fail(error);
+          return undefined;
+        }
+      }),
+      filter((delivery) => delivery !== undefined),
+    );
+}
+
+/** Says in the log whose function threw. */
+function namingCulprit<T>(context: Context, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    context.logger.error({ err: error }, 'processor failed; the data is refused');
+    throw error;
+  }
+}
