@@ -1,0 +1,280 @@
+import type { Socket } from 'node:net';
+import { Body, type SizeHint } from './body.ts';
+import { ConnectionError, errorCode, errorName, maxWindow, preface } from './codes.ts';
+import { Connection } from './connection.ts';
+import { responseHead, validTrailers, type ResponseHead } from './field-rules.ts';
+import type { RawBlock } from './header-collector.ts';
+import type { HeaderBlock } from './hpack/decoder.ts';
+import type { Headers } from './hpack/encoder.ts';
+import type { Limits } from './limits.ts';
+import { settingId, type PeerSettings } from './settings.ts';
+import { Stream } from './stream.ts';
+
+export interface Request {
+  /** Pseudo headers first. */
+  readonly headers: Headers;
+  /** Headers that change from request to request. */
+  readonly more?: readonly string[];
+  /** Must not change before the answer is there. */
+  readonly body: Uint8Array;
+  /** Longest answer that is read. */
+  readonly maxBody: number;
+  readonly sizeHint?: SizeHint;
+}
+
+export interface Answer {
+  readonly head: ResponseHead;
+  readonly body: Buffer;
+  /** Fields after the body; undefined where there were none. */
+  readonly trailers: readonly string[] | undefined;
+}
+
+/**
+ * Why a request has no answer. `unprocessed`: the server promised that it did nothing, so it is safe to send it again.
+ * `reset`: the server ended the stream with `code`. `lost`: the connection went away. `too_large`, `malformed`: the answer.
+ */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+  readonly kind: 'unprocessed' | 'reset' | 'lost' | 'too_large' | 'malformed';
+  readonly code: number;
+
+  constructor(kind: RequestError['kind'], message: string, code: number = errorCode.noError) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+export type Done = (outcome: Answer | RequestError) => void;
+
+class ClientStream extends Stream {
+  head: ResponseHead | undefined;
+  trailers: readonly string[] | undefined;
+  readonly done: Done;
+
+  constructor(id: number, windows: { send: number; receive: number }, done: Done) {
+    super(id, windows.send, windows.receive);
+    this.done = done;
+  }
+}
+
+export interface ClientConnectionOptions {
+  readonly limits: Limits;
+  /** The server's settings came: requests may be sent. */
+  onReady(): void;
+  /** There may be room for another request. */
+  onRoom(): void;
+  /** No more requests may be sent: the server said so, or the connection is over. Called once or twice. */
+  onLeaving(error: Error): void;
+}
+
+/** The client's end of a connection. */
+export class ClientConnection extends Connection<ClientStream> {
+  protected override readonly peerIsServer = true;
+  private readonly options: ClientConnectionOptions;
+  private nextId = 1;
+  private peerMaxStreams = Infinity;
+  private leaving = false;
+  ready = false;
+
+  constructor(socket: Socket, options: ClientConnectionOptions) {
+    super(socket, options.limits);
+    this.options = options;
+    this.output.copy(preface);
+    this.sendSettings([[settingId.enablePush, 0]]);
+  }
+
+  get hasRoom(): boolean {
+    return this.ready && !this.leaving && !this.closed && this.streams.size < this.peerMaxStreams;
+  }
+
+  /** Sends a request; `hasRoom` must hold. `done` is called once, never before this returns. The result gives the request up. */
+  request(request: Request, done: Done): () => void {
+    const stream = new ClientStream(
+      this.nextId,
+      { send: this.sender.initialWindow, receive: this.limits.streamWindow },
+      done,
+    );
+    this.nextId += 2;
+    stream.maxBody = request.maxBody;
+    stream.body = new Body(request.sizeHint);
+    this.streams.set(stream.id, stream);
+    this.guarded(() => this.sender.message(stream, request));
+    if (this.nextId > maxWindow - 1) this.leave(new Error('the connection has no stream ids left'));
+    return () => this.cancel(stream);
+  }
+
+  private cancel(stream: ClientStream): void {
+    if (this.streams.get(stream.id) !== stream) return;
+    this.guarded(() => {
+      this.sendReset(stream.id, errorCode.cancel);
+      this.close(stream, true);
+    });
+  }
+
+  protected override headers(raw: RawBlock, block: HeaderBlock): void {
+    const stream = this.streams.get(raw.streamId);
+    if (stream === undefined) {
+      if (this.idle(raw.streamId))
+        throw new ConnectionError(errorCode.protocolError, `HEADERS is on idle stream ${raw.streamId}`);
+      if (!this.gone.wasReset(raw.streamId)) this.streamError(raw.streamId, errorCode.streamClosed);
+      return;
+    }
+    if (stream.remoteDone) this.streamError(stream.id, errorCode.streamClosed);
+    else if (block.tooLarge)
+      this.giveUp(stream, new RequestError('too_large', 'the headers of the answer are too large'));
+    else if (stream.head === undefined) this.firstHeaders(stream, raw, block);
+    else if (!raw.endStream || !validTrailers(block))
+      this.malformed(stream, 'the trailers of the answer are malformed');
+    else {
+      stream.trailers = block.fields;
+      this.endOfBody(stream);
+    }
+  }
+
+  private firstHeaders(stream: ClientStream, raw: RawBlock, block: HeaderBlock): void {
+    const head = responseHead(block);
+    if (head === undefined || (head.status < 200 && raw.endStream)) {
+      this.malformed(stream, 'the headers of the answer are malformed');
+      return;
+    }
+    if (head.status < 200) {
+      this.guard.count('other');
+      return;
+    }
+    stream.head = head;
+    stream.contentLength = head.contentLength;
+    if (raw.endStream) this.endOfBody(stream);
+    else if (head.contentLength > stream.maxBody) this.bodyTooLarge(stream);
+  }
+
+  private malformed(stream: ClientStream, message: string): void {
+    this.giveUp(stream, new RequestError('malformed', message));
+  }
+
+  private giveUp(stream: ClientStream, error: RequestError): void {
+    this.sendReset(stream.id, errorCode.cancel);
+    this.close(stream, true);
+    settle(stream, error);
+  }
+
+  private close(stream: ClientStream, resetByUs: boolean): void {
+    this.forget(stream, resetByUs);
+    this.window.release(stream.held);
+    stream.held = 0;
+    this.openWindow();
+    this.afterStream();
+  }
+
+  private afterStream(): void {
+    if (this.leaving && this.streams.size === 0) this.end(new Error('the connection is drained'));
+    else if (!this.leaving) this.options.onRoom();
+  }
+
+  protected override complete(stream: ClientStream): void {
+    if (stream.head === undefined) {
+      this.malformed(stream, 'the answer has no headers');
+      return;
+    }
+    const body = (stream.body as Body).whole();
+    if (!stream.localDone) this.sendReset(stream.id, errorCode.cancel);
+    this.guard.served();
+    this.close(stream, !stream.localDone);
+    settle(stream, { head: stream.head, body, trailers: stream.trailers });
+  }
+
+  protected override bodyTooLarge(stream: ClientStream): void {
+    this.giveUp(stream, new RequestError('too_large', `the answer is larger than ${stream.maxBody} bytes`));
+  }
+
+  protected override aborted(stream: ClientStream, code: number, byPeer: boolean): void {
+    this.window.release(stream.held);
+    stream.held = 0;
+    const unprocessed = byPeer && code === errorCode.refusedStream;
+    const who = byPeer ? 'the server' : 'a broken answer';
+    const message = `${who} ended the stream with ${errorName(code)}`;
+    settle(stream, new RequestError(unprocessed ? 'unprocessed' : byPeer ? 'reset' : 'malformed', message, code));
+    this.openWindow();
+    this.afterStream();
+  }
+
+  protected override sent(): void {
+    // The stream stays until its answer is there.
+  }
+
+  protected override idle(streamId: number): boolean {
+    return streamId >= this.nextId || streamId % 2 === 0;
+  }
+
+  protected override lastPeerStream(): number {
+    return 0;
+  }
+
+  protected override busy(): boolean {
+    return false;
+  }
+
+  protected override goaway(lastStreamId: number, code: number, debug: string): void {
+    const said = `the server is going away: ${errorName(code)}${debug === '' ? '' : ` (${JSON.stringify(debug)})`}`;
+    this.leave(new Error(said));
+    for (const stream of this.streams.values()) {
+      if (stream.id <= lastStreamId) continue;
+      this.forget(stream, true);
+      this.window.release(stream.held);
+      settle(stream, new RequestError('unprocessed', said, code));
+    }
+    this.afterStream();
+  }
+
+  private leave(error: Error): void {
+    if (this.leaving) return;
+    this.leaving = true;
+    this.options.onLeaving(error);
+  }
+
+  /** Sends no new requests and closes when the open ones have their answers. */
+  drain(): void {
+    this.leave(new Error('the client is closing'));
+    this.guarded(() => this.afterStream());
+  }
+
+  protected override pinged(): void {
+    // The flood guard counts it; a client has no further rule.
+  }
+
+  protected override ponged(): void {
+    // Any byte from the server counts as a sign of life.
+  }
+
+  protected override settingsChanged(settings: PeerSettings): void {
+    if (settings.maxConcurrentStreams !== undefined) this.peerMaxStreams = settings.maxConcurrentStreams;
+    if (this.ready) {
+      this.options.onRoom();
+      return;
+    }
+    this.ready = true;
+    this.options.onReady();
+  }
+
+  protected override sweepStreams(now: number): void {
+    for (const { outgoing } of this.sender.waiting) {
+      if (outgoing === undefined) continue;
+      if (outgoing.progressAt === 0) outgoing.progressAt = now;
+      else if (now - outgoing.progressAt > this.limits.writeStall)
+        throw new ConnectionError(errorCode.flowControlError, 'the server opens no window');
+    }
+  }
+
+  protected override over(error: Error): void {
+    const open = [...this.streams.values()];
+    this.streams.clear();
+    this.leaving = true;
+    for (const stream of open) settle(stream, new RequestError('lost', error.message));
+    this.options.onLeaving(error);
+  }
+}
+
+/** What a caller does with its outcome must not disturb the connection. */
+function settle(stream: ClientStream, outcome: Answer | RequestError): void {
+  queueMicrotask(() => stream.done(outcome));
+}

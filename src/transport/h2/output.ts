@@ -1,0 +1,144 @@
+import type { Socket } from 'node:net';
+
+const slabSize = 32 * 1024;
+/** Up to here copying is cheaper than one more element of a gathered write. */
+const copyLimit = 4096;
+const maxFreeSlabs = 32;
+const freeSlabs: Buffer[] = [];
+
+/**
+ * Gathers what one connection writes during a tick into one gathered write. Small pieces are copied side by side; large
+ * ones go out as they are, and must not change until they have.
+ */
+export class Output {
+  private readonly socket: Socket;
+  private slab: Buffer | undefined;
+  private start = 0;
+  private end = 0;
+  private chunks: Uint8Array[] = [];
+  private full: Buffer[] = [];
+  private gathered = 0;
+  private scheduled = false;
+  /** Bytes that were handed to the socket so far. */
+  written = 0;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+
+  /** Bytes that the peer has not taken yet. */
+  get pending(): number {
+    return this.gathered + this.socket.writableLength;
+  }
+
+  frame(length: number, type: number, flags: number, streamId: number): void {
+    const at = this.reserve(9);
+    const slab = this.slab as Buffer;
+    slab[at] = length >>> 16;
+    slab[at + 1] = length >>> 8;
+    slab[at + 2] = length;
+    slab[at + 3] = type;
+    slab[at + 4] = flags;
+    slab[at + 5] = streamId >>> 24;
+    slab[at + 6] = streamId >>> 16;
+    slab[at + 7] = streamId >>> 8;
+    slab[at + 8] = streamId;
+  }
+
+  uint32(value: number): void {
+    const at = this.reserve(4);
+    (this.slab as Buffer).writeUInt32BE(value, at);
+  }
+
+  /** The bytes are free again when this returns. */
+  copy(bytes: Uint8Array): void {
+    if (bytes.length > slabSize) this.reference(Uint8Array.from(bytes));
+    else this.copySmall(bytes);
+  }
+
+  /** `bytes[from, to)`, by reference where it is large. */
+  data(bytes: Uint8Array, from: number, to: number): void {
+    const whole = from === 0 && to === bytes.length;
+    const piece = whole ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset + from, to - from);
+    if (piece.length <= copyLimit) this.copySmall(piece);
+    else this.reference(piece);
+  }
+
+  /** Writes everything now. */
+  flush(): void {
+    this.seal();
+    const { chunks, socket } = this;
+    if (chunks.length === 0) return;
+    this.chunks = [];
+    this.written += this.gathered;
+    this.gathered = 0;
+    if (!socket.writable) return;
+    if (chunks.length === 1) {
+      socket.write(chunks[0] as Uint8Array);
+    } else {
+      socket.cork();
+      for (const chunk of chunks) socket.write(chunk);
+      socket.uncork();
+    }
+    this.recycle();
+  }
+
+  private copySmall(bytes: Uint8Array): void {
+    const at = this.reserve(bytes.length);
+    (this.slab as Buffer).set(bytes, at);
+  }
+
+  private reference(bytes: Uint8Array): void {
+    this.seal();
+    this.chunks.push(bytes);
+    this.gathered += bytes.length;
+    this.schedule();
+  }
+
+  private reserve(bytes: number): number {
+    if (this.slab === undefined || this.end + bytes > slabSize) {
+      this.seal();
+      if (this.slab !== undefined) this.full.push(this.slab);
+      this.slab = freeSlabs.pop() ?? Buffer.allocUnsafeSlow(slabSize);
+      this.start = 0;
+      this.end = 0;
+    }
+    const at = this.end;
+    this.end += bytes;
+    this.gathered += bytes;
+    this.schedule();
+    return at;
+  }
+
+  private seal(): void {
+    if (this.slab === undefined || this.start === this.end) return;
+    this.chunks.push(this.slab.subarray(this.start, this.end));
+    this.start = this.end;
+  }
+
+  /** Slabs serve again once the kernel has their bytes; otherwise the socket still reads them and they are let go. */
+  private recycle(): void {
+    const { slab, full } = this;
+    this.slab = undefined;
+    if (full.length > 0) this.full = [];
+    if (this.socket.writableLength > 0) return;
+    for (const done of full) if (freeSlabs.length < maxFreeSlabs) freeSlabs.push(done);
+    if (slab !== undefined && freeSlabs.length < maxFreeSlabs) freeSlabs.push(slab);
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    process.nextTick(flushScheduled, this);
+  }
+
+  /** For the tick queue alone. */
+  flushScheduled(): void {
+    this.scheduled = false;
+    this.flush();
+  }
+}
+
+function flushScheduled(output: Output): void {
+  output.flushScheduled();
+}

@@ -1,0 +1,163 @@
+import type { Socket } from 'node:net';
+import { Backoff } from '../../flow/backoff.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { Limits } from './limits.ts';
+
+export interface PoolOptions {
+  readonly limits: Limits;
+  /** The addresses of the destination now. May reject. */
+  resolve(): Promise<readonly string[]>;
+  /** Starts a connection. The socket may still be connecting; it must speak HTTP/2 or fail. */
+  connect(address: string): Socket;
+  /** `all`: one connection to each address, requests in turn. `first`: the first address that answers. */
+  readonly spread: 'all' | 'first';
+}
+
+/** How often the addresses of a destination in use are looked up again, in milliseconds. */
+const refreshInterval = 30_000;
+
+/** The connections to one destination. */
+export class Pool {
+  private readonly options: PoolOptions;
+  private readonly onRoom: () => void;
+  private readonly onFailure: (error: Error, retryAfterMs: number) => void;
+  private readonly current = new Map<string, ClientConnection>();
+  /** Everything with a socket, those that only finish their requests included. */
+  private readonly alive = new Set<ClientConnection>();
+  private readonly backoff = new Backoff({ initialMs: 100, maxMs: 5000, multiplier: 1.6, randomization: 0.2 });
+  private readonly sweeper: NodeJS.Timeout;
+  private ready: readonly ClientConnection[] = [];
+  private turn = 0;
+  private resolving = false;
+  /** Addresses that were not tried yet in this round. */
+  private untried: string[] = [];
+  private failure: { readonly error: Error; readonly until: number } | undefined;
+  private refreshAt = 0;
+  private closed = false;
+
+  /** `onRoom`: try `pick` again. `onFailure`: no address can be reached. */
+  constructor(
+    options: PoolOptions,
+    events: { onRoom: () => void; onFailure: (error: Error, retryAfterMs: number) => void },
+  ) {
+    this.options = options;
+    this.onRoom = events.onRoom;
+    this.onFailure = events.onFailure;
+    this.sweeper = setInterval(() => this.sweep(), options.limits.sweepInterval);
+    this.sweeper.unref();
+  }
+
+  /** A connection with room for a request, in turn; undefined where there is none now. */
+  pick(): ClientConnection | undefined {
+    const { ready } = this;
+    for (let tried = 0; tried < ready.length; tried++) {
+      this.turn = (this.turn + 1) % ready.length;
+      const connection = ready[this.turn];
+      if (connection?.hasRoom === true) return connection;
+    }
+    return undefined;
+  }
+
+  /** Makes sure that a connection exists or is on its way; otherwise `onFailure` follows. */
+  connect(): void {
+    if (this.closed || this.resolving || this.current.size > 0) return;
+    const wait = this.failure === undefined ? 0 : this.failure.until - Date.now();
+    if (this.failure !== undefined && wait > 0) this.onFailure(this.failure.error, wait);
+    else this.round();
+  }
+
+  private round(): void {
+    this.resolving = true;
+    this.refreshAt = Date.now() + refreshInterval;
+    this.options.resolve().then(
+      (addresses) => this.resolved(addresses),
+      (error: unknown) => {
+        this.resolving = false;
+        this.failed(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  }
+
+  private resolved(addresses: readonly string[]): void {
+    this.resolving = false;
+    if (this.closed) return;
+    if (addresses.length === 0) {
+      this.failed(new Error('the name has no addresses'));
+      return;
+    }
+    for (const [address, connection] of this.current) if (!addresses.includes(address)) connection.drain();
+    this.untried = addresses.filter((address) => !this.current.has(address));
+    if (this.options.spread === 'first') {
+      if (this.current.size === 0) this.tryNext();
+    } else while (this.untried.length > 0) this.tryNext();
+  }
+
+  private tryNext(): void {
+    const address = this.untried.shift();
+    if (address === undefined) return;
+    try {
+      this.open(address);
+    } catch (error) {
+      this.failed(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  private open(address: string): void {
+    const socket = this.options.connect(address);
+    const connection: ClientConnection = new ClientConnection(socket, {
+      limits: this.options.limits,
+      onReady: () => {
+        this.backoff.reset();
+        this.failure = undefined;
+        this.list();
+        this.onRoom();
+      },
+      onRoom: () => this.onRoom(),
+      onLeaving: (error) => this.left(address, connection, error),
+    });
+    this.current.set(address, connection);
+    this.alive.add(connection);
+    socket.on('close', () => this.alive.delete(connection));
+  }
+
+  private left(address: string, connection: ClientConnection, error: Error): void {
+    if (this.current.get(address) !== connection) return;
+    this.current.delete(address);
+    this.list();
+    if (this.closed) return;
+    if (connection.ready) {
+      this.refreshAt = 0;
+      this.onRoom();
+    } else if (this.options.spread === 'first' && this.untried.length > 0) this.tryNext();
+    else this.failed(error);
+  }
+
+  private list(): void {
+    this.ready = [...this.current.values()].filter((connection) => connection.ready);
+  }
+
+  private failed(error: Error): void {
+    if (this.current.size > 0 || this.closed) return;
+    const wait = this.backoff.next();
+    this.failure = { error, until: Date.now() + wait };
+    this.onFailure(error, wait);
+  }
+
+  private sweep(): void {
+    const now = Date.now();
+    for (const connection of this.alive) connection.sweep(now);
+    if (this.options.spread === 'all' && this.ready.length > 0 && now > this.refreshAt && !this.resolving) this.round();
+  }
+
+  /** Lets open requests end until `deadline`, in milliseconds since the epoch. */
+  async close(deadline: number): Promise<void> {
+    this.closed = true;
+    for (const connection of this.alive) {
+      if (connection.ready) connection.drain();
+      else connection.destroy(new Error('the client is closing'));
+    }
+    while (this.alive.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (const connection of this.alive) connection.destroy(new Error('the client is closed'));
+    clearInterval(this.sweeper);
+  }
+}

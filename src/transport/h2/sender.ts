@@ -1,0 +1,127 @@
+import { flag, frameType, maxWindow, smallestMaxFrame } from './codes.ts';
+import { Encoder, type Headers } from './hpack/encoder.ts';
+import type { Output } from './output.ts';
+import type { Stream } from './stream.ts';
+
+const maxOwnFrame = 1024 * 1024;
+/** Bodies wait in their streams while this much waits in the socket. */
+const socketBytes = 1024 * 1024;
+
+/** Sends headers and bodies within the peer's windows and frame size. */
+export class Sender {
+  readonly encoder = new Encoder();
+  window = 65_535;
+  initialWindow = 65_535;
+  private maxFrame = smallestMaxFrame;
+  private readonly output: Output;
+  private readonly done: (stream: Stream) => void;
+  private readonly blocked = new Set<Stream>();
+
+  /** `done` is called when a stream has sent END_STREAM. */
+  constructor(output: Output, done: (stream: Stream) => void) {
+    this.output = output;
+    this.done = done;
+  }
+
+  set peerMaxFrame(size: number) {
+    this.maxFrame = Math.min(size, maxOwnFrame);
+  }
+
+  /** Streams whose body waits for a window or for the socket. */
+  get waiting(): ReadonlySet<Stream> {
+    return this.blocked;
+  }
+
+  /** A whole message. `more` are headers that follow the fixed ones. */
+  message(
+    stream: Stream,
+    message: { headers: Headers; more?: readonly string[]; body?: Uint8Array; trailers?: Headers },
+  ): void {
+    const { headers, more, body, trailers } = message;
+    const hasBody = body !== undefined && body.length > 0;
+    const last = !hasBody && trailers === undefined;
+    this.headers(stream.id, this.encoder.encode(headers, more), last);
+    if (last) {
+      stream.localDone = true;
+      this.done(stream);
+      return;
+    }
+    stream.outgoing = { body: hasBody ? body : nothing, at: 0, trailers, progressAt: 0 };
+    this.pump(stream);
+  }
+
+  forget(stream: Stream): void {
+    stream.outgoing = undefined;
+    this.blocked.delete(stream);
+  }
+
+  /** Sends what the windows allow of every waiting body. */
+  resume(): void {
+    if (this.blocked.size === 0) return;
+    // Those that stay blocked move to the end of the set.
+    for (const stream of Array.from(this.blocked)) this.pump(stream);
+  }
+
+  pump(stream: Stream): void {
+    const { outgoing, id } = stream;
+    if (outgoing === undefined) return;
+    const { body, trailers } = outgoing;
+    while (outgoing.at < body.length) {
+      const length = Math.min(body.length - outgoing.at, this.window, stream.sendWindow, this.maxFrame);
+      if (length <= 0 || this.output.pending > socketBytes) {
+        this.block(stream);
+        return;
+      }
+      const end = outgoing.at + length;
+      const last = end === body.length && trailers === undefined;
+      this.output.frame(length, frameType.data, last ? flag.endStream : 0, id);
+      this.output.data(body, outgoing.at, end);
+      outgoing.at = end;
+      outgoing.progressAt = 0;
+      this.window -= length;
+      stream.sendWindow -= length;
+    }
+    if (trailers !== undefined) this.headers(id, this.encoder.encode(trailers), true);
+    this.forget(stream);
+    stream.localDone = true;
+    this.done(stream);
+  }
+
+  /** False where the window would grow over its maximum. */
+  widen(increment: number): boolean {
+    this.window += increment;
+    if (this.window > maxWindow) return false;
+    this.resume();
+    return true;
+  }
+
+  private block(stream: Stream): void {
+    this.blocked.delete(stream);
+    this.blocked.add(stream);
+  }
+
+  /** Header frames stay small whatever the peer takes: some peers refuse large ones. */
+  private headers(id: number, block: Uint8Array, endStream: boolean): void {
+    const { output } = this;
+    const end = endStream ? flag.endStream : 0;
+    if (block.length <= smallestMaxFrame) {
+      output.frame(block.length, frameType.headers, flag.endHeaders | end, id);
+      output.copy(block);
+      return;
+    }
+    output.frame(smallestMaxFrame, frameType.headers, end, id);
+    output.copy(block.subarray(0, smallestMaxFrame));
+    for (let at = smallestMaxFrame; at < block.length; at += smallestMaxFrame) {
+      const piece = block.subarray(at, at + smallestMaxFrame);
+      output.frame(
+        piece.length,
+        frameType.continuation,
+        at + smallestMaxFrame >= block.length ? flag.endHeaders : 0,
+        id,
+      );
+      output.copy(piece);
+    }
+  }
+}
+
+const nothing = new Uint8Array(0);

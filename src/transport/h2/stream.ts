@@ -1,0 +1,36 @@
+import type { Body } from './body.ts';
+import type { Headers } from './hpack/encoder.ts';
+
+/** One request and its answer, from either side. */
+export class Stream {
+  readonly id: number;
+  /** What may still be sent. */
+  sendWindow: number;
+  /** What the peer may still send. */
+  receiveCredit: number;
+  /** The peer sent END_STREAM. */
+  remoteDone = false;
+  /** We sent END_STREAM. */
+  localDone = false;
+  /** Bytes that count in the connection's receive window. */
+  held = 0;
+  body: Body | undefined;
+  maxBody = 0;
+  contentLength = -1;
+  startedAt = 0;
+  /** What is still to be sent. */
+  outgoing: Outgoing | undefined;
+
+  constructor(id: number, sendWindow: number, receiveCredit: number) {
+    this.id = id;
+    this.sendWindow = sendWindow;
+    this.receiveCredit = receiveCredit;
+  }
+}
+
+export interface Outgoing {
+  readonly body: Uint8Array;
+  at: number;
+  readonly trailers: Headers | undefined;
+  progressAt: number;
+}
