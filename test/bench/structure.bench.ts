@@ -1,10 +1,10 @@
-// node --conditions=@sluice/source test/bench/structure.bench.ts DIR: the structural check on the fixtures in DIR.
+// node test/bench/structure.bench.ts: the structural check on test/fixtures.
 import { readFileSync } from 'node:fs';
 import { checkStructure } from '../../src/wire/check.ts';
 import { signals } from '../../src/wire/batch.ts';
 import { measure } from './measure.ts';
 
-const folder = process.argv[2] ?? '../shared/fixtures';
+const folder = new URL('../fixtures', import.meta.url).pathname;
 for (const signal of signals) {
   for (const order of ['ascending', 'collector']) {
     const bytes = readFileSync(`${folder}/${signal}.${order}.pb`);

@@ -1,0 +1,205 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createDelivery, createDuty } from '../../flow/delivery.ts';
+import { PermanentError, RetryableError } from '../../flow/index.ts';
+import { retryOnFailure, sendingQueue, type Sent } from '../../plugin/index.ts';
+import { testContext } from '../../testing/context.ts';
+import { splitByCount, type Batch } from '../../wire/index.ts';
+import { exporterCounts } from '../telemetry/component-counts.ts';
+import { MetricRegistry } from '../telemetry/registry.ts';
+import { MemoryQueue } from './memory-queue.ts';
+
+const bytes = readFileSync(new URL('../../../test/fixtures/logs.ascending.pb', import.meta.url));
+const logs = splitByCount({ signal: 'logs', bytes, count: 64, meta: { receivedAt: 0 } }, 8);
+
+interface Given {
+  readonly queue?: object;
+  readonly retry?: object;
+  readonly send: (batch: Batch, attempt: number) => Promise<Sent | void> | Sent | void;
+}
+
+function setUp({ queue = {}, retry = {}, send }: Given) {
+  const context = testContext({ kind: 'exporter' });
+  const registry = new MetricRegistry();
+  const counts = exporterCounts(registry, 'sink', 'logs');
+  const controller = new AbortController();
+  const sent: number[] = [];
+  let attempts = 0;
+  const outlet = new MemoryQueue({
+    context,
+    counts,
+    clock: context.clock,
+    exporter: {
+      async send(batch) {
+        const result = await send(batch, (attempts += 1));
+        sent.push(batch.count);
+        return result;
+      },
+    },
+    timeoutMs: 5000,
+    retry: retryOnFailure.parse({ randomization_factor: 0, ...retry }),
+    queue: sendingQueue.parse(queue),
+    signal: controller.signal,
+    abort: () => controller.abort(),
+    maxWaitMs: 1000,
+    component: 'exporter/sink',
+  });
+  const offer = (batch: Batch = logs[0] as Batch, deadline?: number) => {
+    const duty = createDuty(deadline);
+    outlet.accept(createDelivery(batch, duty));
+    return duty;
+  };
+  return { outlet, offer, sent, counts, context, clock: context.clock, attempts: () => attempts };
+}
+
+const away = (): never => {
+  throw new RetryableError('connection refused');
+};
+
+describe('the queue in memory', () => {
+  it('gives a sender its OK after delivery, not before', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { offer, clock, counts } = setUp({ send: () => promise });
+    const duty = offer();
+    await clock.advance(10);
+    expect(duty.settled).toBe(false);
+    resolve();
+    expect(await duty.outcome).toEqual({ ok: true });
+    expect(counts.sent.value).toBe(8);
+  });
+
+  it('gives it at once where wait_for_result is off, and counts what is lost later', async () => {
+    const { offer, outlet, context } = setUp({ queue: { wait_for_result: false }, retry: { enabled: false }, send: away });
+    expect(await offer().outcome).toEqual({ ok: true });
+    await context.clock.advance(1);
+    expect(outlet.pending).toBe(0);
+    expect(context.drops).toEqual([{ count: 8, signal: 'logs', reason: 'given_up_after_ok' }]);
+  });
+
+  it('tries again with growing waits until it goes through, however long that takes', async () => {
+    const { offer, clock, attempts } = setUp({ send: (_, attempt) => (attempt <= 30 ? away() : undefined) });
+    const duty = offer();
+    await clock.advance(5000 + 7500 + 11_250);
+    expect(attempts()).toBe(4);
+    await clock.advance(3_600_000);
+    expect(attempts()).toBe(31);
+    expect(await duty.outcome).toEqual({ ok: true });
+  });
+
+  it('waits as long as the destination asks', async () => {
+    const { offer, clock, attempts } = setUp({
+      send: (_, attempt) => {
+        if (attempt === 1) throw new RetryableError('slow down', { retryAfterMs: 60_000 });
+      },
+    });
+    offer();
+    await clock.advance(59_000);
+    expect(attempts()).toBe(1);
+    await clock.advance(1000);
+    expect(attempts()).toBe(2);
+  });
+
+  it('tells a waiting sender in time that it has to keep its data', async () => {
+    const { offer, clock } = setUp({ send: away });
+    const duty = offer(logs[0], clock.now() + 4000);
+    await clock.advance(1);
+    expect(await duty.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError', message: 'connection refused', retryAfterMs: 5000 } });
+  });
+
+  it('gives up after max_elapsed_time only where somebody set it', async () => {
+    const { offer, clock } = setUp({ retry: { max_elapsed_time: '20s' }, send: away });
+    const duty = offer();
+    await clock.advance(21_000);
+    expect(await duty.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError' } });
+  });
+
+  it('refuses what the destination refuses for good, once, and counts it', async () => {
+    const { offer, context, attempts, counts } = setUp({
+      send: () => {
+        throw new PermanentError('bad data');
+      },
+    });
+    expect(await offer().outcome).toMatchObject({ ok: false, error: { name: 'PermanentError', message: 'bad data' } });
+    expect(attempts()).toBe(1);
+    expect(counts.failed.value).toBe(8);
+    expect(context.drops).toEqual([{ count: 8, signal: 'logs', reason: 'refused_by_destination' }]);
+  });
+
+  it('halves what is too large until it goes through', async () => {
+    const { offer, sent } = setUp({
+      send: (batch) => {
+        if (batch.count > 2) throw new PermanentError('larger than max', { tooLarge: true });
+      },
+    });
+    expect(await offer().outcome).toEqual({ ok: true });
+    expect(sent).toEqual([2, 2, 2, 2]);
+  });
+
+  it('does not send a partial success again', async () => {
+    const { offer, context, attempts, counts } = setUp({ send: () => ({ rejected: 3, message: 'too old' }) });
+    expect(await offer().outcome).toEqual({ ok: true });
+    expect(attempts()).toBe(1);
+    expect(counts.sent.value).toBe(5);
+    expect(context.drops).toEqual([{ count: 3, signal: 'logs', reason: 'rejected_by_destination' }]);
+  });
+
+  it('sends num_consumers batches at the same time, and no more', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { offer, clock, attempts } = setUp({ queue: { num_consumers: 2 }, send: () => promise });
+    const duties = logs.map((batch) => offer(batch));
+    await clock.advance(1);
+    expect(attempts()).toBe(2);
+    resolve();
+    for (const duty of duties) expect(await duty.outcome).toEqual({ ok: true });
+  });
+
+  it('tells the sender to come back when it is full', async () => {
+    const { offer, counts } = setUp({ queue: { queue_size: 2, num_consumers: 1 }, send: away });
+    offer();
+    offer();
+    expect(await offer().outcome).toMatchObject({ ok: false, error: { name: 'RetryableError', message: 'the queue of exporter/sink is full' } });
+    expect(counts.enqueueFailed.value).toBe(8);
+  });
+
+  it('waits for room instead where block_on_overflow is set', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { offer, clock } = setUp({ queue: { queue_size: 10, sizer: 'items', block_on_overflow: true, num_consumers: 1 }, send: () => promise });
+    const [first, second] = [offer(logs[0]), offer(logs[1])];
+    await clock.advance(1000);
+    expect(second.settled).toBe(false);
+    resolve();
+    expect(await first.outcome).toEqual({ ok: true });
+    expect(await second.outcome).toEqual({ ok: true });
+  });
+
+  it('has room again once the senders of what fills it are gone', async () => {
+    const { offer, clock } = setUp({ queue: { queue_size: 2, num_consumers: 1 }, send: away });
+    offer();
+    const waiting = offer();
+    waiting.settle(new RetryableError('the sender left'));
+    await clock.advance(250);
+    const next = offer();
+    expect(next.settled).toBe(false);
+  });
+
+  it('merges what comes within the flush timeout, and settles every sender', async () => {
+    const { offer, clock, sent } = setUp({ queue: { batch: { flush_timeout: '200ms', min_size: 1000 } }, send: () => undefined });
+    const duties = logs.slice(0, 5).map((batch) => offer(batch));
+    await clock.advance(199);
+    expect(sent).toEqual([]);
+    await clock.advance(1);
+    expect(sent).toEqual([40]);
+    for (const duty of duties) expect(await duty.outcome).toEqual({ ok: true });
+  });
+
+  it('delivers what it holds before it stops, and gives back what is left at the deadline', async () => {
+    const { offer, clock, outlet } = setUp({ send: (batch) => (batch.count === 8 ? undefined : away()) });
+    const good = offer();
+    const stuck = offer(splitByCount(logs[0] as Batch, 4)[0]);
+    const stopped = outlet.stop(clock.now() + 3000);
+    await clock.advance(3000);
+    await stopped;
+    expect(await good.outcome).toEqual({ ok: true });
+    expect(await stuck.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError' } });
+  });
+});
