@@ -2,6 +2,7 @@ export { commonMeta, MalformedError, signals, withBytes, type Batch, type Meta, 
 export { checkStructure, type Structure } from './check.ts';
 export { concat } from './concat.ts';
 export { groupByResourceAttribute } from './group.ts';
+export { batchFromJson, jsonToWire, wireToJson, type JsonLimits } from './json/index.ts';
 export { receive } from './receive.ts';
 export { splitByBytes, splitByCount } from './split.ts';
 export { recordsOf, resourcesOf, scopesOf, type Range } from './tree.ts';
