@@ -43,9 +43,9 @@ export interface Entries {
 /** Where a record stands. All of it may be changed, which changes it for every record that stands there. */
 export interface Place<S extends Signal = Signal> {
   readonly signal: S;
-  /** Empty where the sender gave none; it is written if it is filled in. */
+  /** An empty one where the sender gave none. */
   readonly resource: Resource;
-  /** Empty where the sender gave none; it is written if it is filled in. */
+  /** An empty one where the sender gave none. */
   readonly scope: Scope;
   /** The metric of a data point; undefined for other signals. */
   readonly metric: S extends 'metrics' ? Metric : undefined;

@@ -1,0 +1,74 @@
+import { maxDepth } from '../check.ts';
+import { Attributes, RawValue, type AnyValue } from './values.ts';
+import type { Writer } from './writer.ts';
+
+/** Writes each pair as a field. Throws TypeError or RangeError, naming the key, for what is no OTLP value. */
+export function writeAttributes(w: Writer, tag: number, attributes: Attributes): void {
+  let key = '';
+  try {
+    for (let i = attributes.size - 1; i >= 0; i--) {
+      const mark = w.size;
+      const unknown = attributes.unknownAt(i);
+      if (unknown !== undefined) w.raw(unknown);
+      key = attributes.keyAt(i);
+      const value = attributes.valueAt(i);
+      if (value !== undefined) writeValue(w, 18, value);
+      if (key !== '') w.string(10, key);
+      w.close(tag, mark);
+    }
+  } catch (error) {
+    throw located(error, key);
+  }
+}
+
+/** Writes an `AnyValue` as a field. */
+export function writeValue(w: Writer, tag: number, value: AnyValue): void {
+  const mark = w.size;
+  switch (typeof value) {
+    case 'string':
+      w.string(10, value);
+      break;
+    case 'bigint':
+      w.int64(24, value);
+      break;
+    case 'number':
+      w.double(33, value);
+      break;
+    case 'boolean':
+      w.bool(16, value);
+      break;
+    default:
+      writeObject(w, value);
+  }
+  w.close(tag, mark);
+}
+
+function writeObject(w: Writer, value: Exclude<AnyValue, string | bigint | number | boolean>): void {
+  if (value === null) return;
+  if (value instanceof RawValue) return w.raw(value.bytes);
+  if (value instanceof Uint8Array) return w.bytes(58, value);
+  if (w.depth === maxDepth) throw new RangeError(`a value nested deeper than ${maxDepth} messages`);
+  w.depth += 1;
+  const mark = w.size;
+  if (value instanceof Attributes) {
+    writeAttributes(w, 10, value);
+    w.close(50, mark);
+  } else {
+    if (!Array.isArray(value)) throw new TypeError(`${kindOf(value)} is no OTLP value; a list of keys and values is an Attributes`);
+    for (let i = value.length - 1; i >= 0; i--) writeValue(w, 10, value[i] as AnyValue);
+    w.close(42, mark);
+  }
+  w.depth -= 1;
+}
+
+/** What a plugin in plain JavaScript may have handed over. */
+function kindOf(value: unknown): string {
+  return typeof value === 'object' ? `an object of class ${value?.constructor.name ?? 'null'}` : `a value of type ${typeof value}`;
+}
+
+/** The error with the innermost attribute it is about. */
+function located(error: unknown, key: string): unknown {
+  if (!(error instanceof Error) || error.message.startsWith('attribute ')) return error;
+  const message = `attribute ${JSON.stringify(key)}: ${error.message}`;
+  return error instanceof TypeError ? new TypeError(message, { cause: error }) : new RangeError(message, { cause: error });
+}

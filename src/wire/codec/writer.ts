@@ -1,0 +1,209 @@
+const initialBytes = 64 * 1024;
+const keptBytes = 4 * 1024 * 1024;
+/** Up to this many characters, a loop writes text faster than a call into the runtime. */
+const shortText = 32;
+
+let spare: Buffer | undefined;
+
+/**
+ * Writes a message from its end to its beginning, so that a length is known when its turn comes. Fields are therefore
+ * written last to first, and of each field the value before the tag.
+ */
+export class Writer {
+  private buffer: Buffer;
+  private words: DataView;
+  private pos: number;
+  /** How deep the value stands that is being written. */
+  depth = 0;
+
+  constructor() {
+    this.buffer = spare ?? Buffer.allocUnsafeSlow(initialBytes);
+    spare = undefined;
+    this.words = new DataView(this.buffer.buffer);
+    this.pos = this.buffer.length;
+  }
+
+  /** A copy of what was written. The writer is not used afterwards. */
+  finish(): Uint8Array {
+    const bytes = new Uint8Array(this.buffer.subarray(this.pos));
+    if (this.buffer.length <= keptBytes) spare = this.buffer;
+    return bytes;
+  }
+
+  /** How much is written. What `close` takes. */
+  get size(): number {
+    return this.buffer.length - this.pos;
+  }
+
+  /** Puts length and tag before all that was written since `size` was `mark`. */
+  close(tag: number, mark: number): void {
+    this.varint(this.size - mark);
+    this.varint(tag);
+  }
+
+  private room(bytes: number): void {
+    if (this.pos < bytes) this.grow(bytes);
+  }
+
+  private grow(bytes: number): void {
+    const { size } = this;
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.buffer.length, size + bytes));
+    this.buffer.copy(larger, larger.length - size, this.pos);
+    this.buffer = larger;
+    this.words = new DataView(larger.buffer);
+    this.pos = larger.length - size;
+  }
+
+  /** A number from 0 to 2^32 - 1. */
+  varint(value: number): void {
+    this.room(5);
+    const { buffer } = this;
+    if (value < 128) {
+      this.pos -= 1;
+      buffer[this.pos] = value;
+      return;
+    }
+    const size = value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
+    let rest = value;
+    const start = this.pos - size;
+    let p = start;
+    for (; rest > 127; rest >>>= 7) buffer[p++] = (rest & 127) | 128;
+    buffer[p] = rest;
+    this.pos = start;
+  }
+
+  uint32(tag: number, value: number): void {
+    this.varint(value >>> 0);
+    this.varint(tag);
+  }
+
+  /** Negative numbers take ten bytes, as protobuf has it. */
+  int32(tag: number, value: number): void {
+    if (value < 0) this.varint64(BigInt(value | 0));
+    else this.varint(value >>> 0);
+    this.varint(tag);
+  }
+
+  sint32(tag: number, value: number): void {
+    this.varint(((value << 1) ^ (value >> 31)) >>> 0);
+    this.varint(tag);
+  }
+
+  bool(tag: number, value: boolean): void {
+    this.varint(value ? 1 : 0);
+    this.varint(tag);
+  }
+
+  /** Throws RangeError where the value is beyond 64 bits, signed or unsigned. */
+  int64(tag: number, value: bigint): void {
+    this.varint64(value);
+    this.varint(tag);
+  }
+
+  /** A 64-bit varint without a tag: an element of a packed list. */
+  varint64(value: bigint): void {
+    const small = Number(value);
+    if (small >= 0 && small <= 0xffffffff) {
+      this.varint(small);
+      return;
+    }
+    const bits = BigInt.asUintN(64, value);
+    if (bits !== value && BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} does not fit into 64 bits`);
+    let low = Number(bits & 0xffff_ffffn);
+    let high = Number(bits >> 32n);
+    const size = Math.ceil((64 - (high > 0 ? Math.clz32(high) : 32 + Math.clz32(low))) / 7);
+    this.room(size);
+    this.pos -= size;
+    const last = this.pos + size - 1;
+    for (let p = this.pos; p < last; p++) {
+      this.buffer[p] = (low & 127) | 128;
+      low = ((low >>> 7) | (high << 25)) >>> 0;
+      high >>>= 7;
+    }
+    this.buffer[last] = low;
+  }
+
+  fixed32(tag: number, value: number): void {
+    this.room(9);
+    this.pos -= 4;
+    this.words.setUint32(this.pos, value, true);
+    this.varint(tag);
+  }
+
+  fixed64(tag: number, value: bigint): void {
+    this.eight(value);
+    this.varint(tag);
+  }
+
+  /** Eight bytes without a tag: an element of a packed list. */
+  eight(value: bigint): void {
+    this.room(8);
+    this.pos -= 8;
+    this.words.setBigUint64(this.pos, value, true);
+  }
+
+  double(tag: number, value: number): void {
+    this.float64(value);
+    this.varint(tag);
+  }
+
+  /** A double without a tag: an element of a packed list. */
+  float64(value: number): void {
+    this.room(8);
+    this.pos -= 8;
+    this.words.setFloat64(this.pos, value, true);
+  }
+
+  /** Lone surrogates become U+FFFD. */
+  string(tag: number, text: string): void {
+    const mark = this.size;
+    if (!(text.length <= shortText && this.ascii(text))) this.utf8(text);
+    this.close(tag, mark);
+  }
+
+  /** Writes text that is all ASCII; false, and nothing written, where it is not. */
+  private ascii(text: string): boolean {
+    this.room(text.length);
+    const { buffer } = this;
+    let p = this.pos;
+    for (let i = text.length - 1; i >= 0; i--) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return false;
+      buffer[--p] = code;
+    }
+    this.pos = p;
+    return true;
+  }
+
+  private utf8(text: string): void {
+    const size = Buffer.byteLength(text);
+    this.room(size);
+    this.pos -= size;
+    this.buffer.write(text, this.pos, size, size === text.length ? 'latin1' : 'utf8');
+  }
+
+  /** Throws RangeError where the text is no hex of whole bytes. */
+  hex(tag: number, text: string): void {
+    const size = text.length >>> 1;
+    this.room(size);
+    this.pos -= size;
+    if (this.buffer.write(text, this.pos, size, 'hex') * 2 !== text.length) {
+      throw new RangeError(`an id must be hex of whole bytes, not ${JSON.stringify(text.slice(0, 64))}`);
+    }
+    this.varint(size);
+    this.varint(tag);
+  }
+
+  bytes(tag: number, bytes: Uint8Array): void {
+    this.raw(bytes);
+    this.varint(bytes.length);
+    this.varint(tag);
+  }
+
+  /** Bytes as they are: fields that are encoded already. */
+  raw(bytes: Uint8Array): void {
+    this.room(bytes.length);
+    this.pos -= bytes.length;
+    this.buffer.set(bytes, this.pos);
+  }
+}
