@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MalformedError, signals, type Signal } from './batch.ts';
-import { checkStructure, maxDepth } from './check.ts';
+import { checkStructure } from './check.ts';
+import { maxDepth, walkStructure } from './structure.ts';
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url));
 const field = (number: number, content: readonly number[]): number[] => [...varint(number * 8 + 2), ...varint(content.length), ...content];
@@ -83,20 +85,28 @@ describe('the structural check', () => {
     expect(checkStructure('logs', logRecord(bytes)).invalidUtf8).toBeGreaterThan(0);
   });
 
+  it.each([
+    [[0xc3, 0xa9]], [[0xe2, 0x82, 0xac]], [[0xf0, 0x9f, 0x9a, 0x80]], [[0xf4, 0x8f, 0xbf, 0xbf]], [[0xef, 0xbb, 0xbf]],
+    [[0xc0, 0xaf]], [[0xc1, 0x81]], [[0xe0, 0x80, 0xaf]], [[0xed, 0xa0, 0x80]], [[0xf0, 0x80, 0x80, 0xaf]], [[0xf4, 0x90, 0x80, 0x80]], [[0xf5, 0x80, 0x80, 0x80]], [[0x80]], [[0xe2, 0x82]], [[0xf0, 0x9f, 0x9a]],
+  ])('judges the text %j as the platform does', (bytes) => {
+    const valid = isUtf8(Uint8Array.from(bytes));
+    expect(checkStructure('logs', logRecord(field(3, bytes))).invalidUtf8 < 0).toBe(valid);
+  });
+
   it('knows UTF-8 from ids, which may hold any bytes', () => {
     const accented = field(3, [...Buffer.from('größer → ok')]);
     const traceId = field(9, Array.from({ length: 16 }, () => 0xff));
     expect(checkStructure('logs', logRecord(accented, traceId))).toEqual({ count: 1, invalidUtf8: -1 });
   });
 
-  it('answers any bytes with a result or an error, and nothing else', () => {
+  it('answers any bytes with a result or an error, and the kernel never says otherwise than the walk', () => {
     const seeds = new Map(signals.map((signal) => [signal, fixture(`${signal}.collector.pb`).subarray(0, 1200)]));
     const flips = fc.array(fc.tuple(fc.nat(1199), fc.integer({ min: 0, max: 255 })), { maxLength: 6 });
     fc.assert(
       fc.property(fc.constantFrom<Signal>(...signals), flips, fc.nat(1200), (signal, changes, length) => {
         const bytes = Uint8Array.from((seeds.get(signal) as Uint8Array).subarray(0, length));
         for (const [at, value] of changes) if (at < length) bytes[at] = value;
-        const error = catchError(() => checkStructure(signal, bytes));
+        const error = catchError(() => expect(checkStructure(signal, bytes)).toEqual(walkStructure(signal, bytes)));
         expect(error === undefined || error instanceof MalformedError).toBe(true);
       }),
       { numRuns: 20_000 },

@@ -1,210 +1,45 @@
-import { isUtf8 } from 'node:buffer';
-import { MalformedError, type Signal } from './batch.ts';
-import { messages, signalMessages, type Field, type MessageName } from './schema.ts';
+import type { Signal } from './batch.ts';
+import { structureWasm } from './kernel/generated/structure.ts';
+import { actions, isRecord, keyValue, maxDepth, rootOf, walkStructure, type Structure } from './structure.ts';
 
-/** Messages may stand inside each other this deep, the request included. */
-export const maxDepth = 100;
-
-export interface Structure {
-  /** Log records, spans or data points. */
-  readonly count: number;
-  /** Where the first text that is not UTF-8 stands; -1 where all text is. */
-  readonly invalidUtf8: number;
+interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  reserve(length: number): void;
+  check(length: number, root: number, keyValue: number, maxDepth: number): number;
 }
 
-// What to do with a field, by message and tag. Values from `nested` on stand for a message: `nested + its index`.
-const unknown = 0;
-const varint = 1;
-const fixed64 = 2;
-const bytes = 3;
-const fixed32 = 4;
-const text = 5;
-const packed64 = 6;
-const packedVarints = 7;
-const wrongType = 8;
-const nested = 16;
+// Where the kernel expects its tables and the input.
+const recordsAt = 0x4000;
+const inputAt = 0x10000;
 
-const names = Object.keys(messages) as MessageName[];
-const index = new Map(names.map((name, i) => [name, i]));
-const tagsPerMessage = 256; // field numbers up to 31
-const actions = new Uint8Array(names.length * tagsPerMessage);
-const isRecord = new Uint8Array(names.length);
+/** Larger requests are rare, and the kernel's memory never shrinks: they are walked. */
+const maxKernelInput = 8 * 1024 * 1024;
 
-const wireTypes: Readonly<Record<Field['kind'], number>> = {
-  string: 2, bytes: 2, hex: 2, message: 2,
-  bool: 0, uint32: 0, int64: 0, uint64: 0, sint32: 0, enum: 0,
-  fixed32: 5, fixed64: 1, sfixed64: 1, double: 1,
-};
-const scalarActions: readonly number[] = [varint, fixed64, bytes, unknown, unknown, fixed32];
-
-for (const [i, name] of names.entries()) {
-  isRecord[i] = Number(name === 'LogRecord' || name === 'Span' || name.endsWith('DataPoint'));
-  for (const field of messages[name]) {
-    const row = i * tagsPerMessage + field.number * 8;
-    actions.fill(wrongType, row, row + 8);
-    const wireType = wireTypes[field.kind];
-    actions[row + wireType] = actionOf(field, wireType);
-    if (field.repeated && wireType === 1) actions[row + 2] = packed64;
-    if (field.repeated && wireType === 0) actions[row + 2] = packedVarints;
-  }
-}
-
-function actionOf(field: Field, wireType: number): number {
-  if (field.type !== undefined) return nested + (index.get(field.type) as number);
-  return field.kind === 'string' ? text : (scalarActions[wireType] as number);
-}
-
-const keyValue = nested + (index.get('KeyValue') as number);
-
-const openTypes = new Uint8Array(maxDepth);
-const openEnds = new Float64Array(maxDepth);
+const kernel = instantiate();
+let memory = new Uint8Array(kernel.memory.buffer);
 
 /**
- * Walks the whole request once: every length, wire type and nesting depth, so that later code may trust them.
+ * Looks at the whole request once: every length, wire type and nesting depth, so that later code may trust them.
  * Throws MalformedError. Text that is not UTF-8 is no error: it is reported, for the caller to repair.
  */
 export function checkStructure(signal: Signal, input: Uint8Array): Structure {
-  const b = input;
-  const view = new DataView(b.buffer, b.byteOffset, b.byteLength);
-  let p = 0;
-  let end = b.length;
-  let type = (index.get(signalMessages[signal].request) as number) * tagsPerMessage;
-  let depth = 0;
-  let count = 0;
-  let invalidUtf8 = -1;
-  for (;;) {
-    while (p === end) {
-      if (depth === 0) return { count, invalidUtf8 };
-      depth -= 1;
-      end = openEnds[depth] as number;
-      type = (openTypes[depth] as number) * tagsPerMessage;
-    }
-    const at = p;
-    let tag = b[p++] as number;
-    if (tag > 127) {
-      if (p < end && (b[p] as number) < 2 && b[p] !== 0) tag = (tag & 127) | ((b[p++] as number) << 7);
-      else {
-        p = endOfVarint(b, at, end);
-        tag = wideTag(b, at, p);
-      }
-    }
-    let action = unknown as number;
-    if (tag < tagsPerMessage) {
-      if (tag < 8) throw new MalformedError('field number 0', at);
-      action = actions[type + tag] as number;
-    }
-    if (action === unknown) action = scalarActions[tag & 7] ?? unknown;
-
-    if (action === varint) {
-      if (p < end && (b[p] as number) < 128) p += 1;
-      else p = endOfVarint(b, p, end);
-    } else if (action === fixed64) {
-      if (end - p < 8) throw new MalformedError('cut short: 8 bytes wanted', p);
-      p += 8;
-    } else if (action === fixed32) {
-      if (end - p < 4) throw new MalformedError('cut short: 4 bytes wanted', p);
-      p += 4;
-    } else if (action === unknown || action === wrongType) {
-      throw wireTypeError(tag, at, type / tagsPerMessage);
-    } else {
-      if (p === end) throw new MalformedError('cut short: a length wanted', p);
-      let length = b[p++] as number;
-      if (length > 127) {
-        const from = p - 1;
-        p = endOfVarint(b, from, end);
-        length = readLength(b, from, p);
-      }
-      if (length > end - p) throw new MalformedError(`a length of ${length} where ${end - p} bytes are left`, p);
-      if (action === keyValue && isPlainAttribute(b, view, p, p + length)) p += length;
-      else if (action >= nested) {
-        const inner = action - nested;
-        if (depth === maxDepth - 1) throw new MalformedError(`nested deeper than ${maxDepth} messages`, p);
-        count += isRecord[inner] as number;
-        openTypes[depth] = type / tagsPerMessage;
-        openEnds[depth] = end;
-        depth += 1;
-        type = inner * tagsPerMessage;
-        end = p + length;
-      } else {
-        const stop = p + length;
-        if (action === text) {
-          if (invalidUtf8 < 0 && !isText(b, view, p, stop)) invalidUtf8 = p;
-        } else if (action === packed64) {
-          if (length % 8 !== 0) throw new MalformedError(`${length} bytes of packed 64-bit values`, p);
-        } else if (action === packedVarints) checkVarints(b, p, stop);
-        p = stop;
-      }
-    }
+  if (input.length > maxKernelInput) return walkStructure(signal, input);
+  if (inputAt + input.length > memory.length) {
+    kernel.reserve(input.length);
+    memory = new Uint8Array(kernel.memory.buffer);
   }
+  memory.set(input, inputAt);
+  const count = kernel.check(input.length, rootOf(signal), keyValue, maxDepth);
+  return count >= 0 ? { count, invalidUtf8: -1 } : walkStructure(signal, input);
 }
 
-/**
- * Whether a KeyValue is one of the plain ones, which nearly all are: a key and a scalar, in either order, each shorter than
- * 128 bytes, all ASCII. False says nothing; the walk then looks at it field by field.
- */
-function isPlainAttribute(b: Uint8Array, view: DataView, start: number, end: number): boolean {
-  if (end - start < 6) return false;
-  const first = b[start] as number;
-  const middle = start + 2 + (b[start + 1] as number);
-  if (middle + 2 > end || middle + 2 + (b[middle + 1] as number) !== end) return false;
-  const second = b[middle] as number;
-  let value: number;
-  let valueEnd: number;
-  if (first === 0x0a && second === 0x12) {
-    value = middle + 2;
-    valueEnd = end;
-  } else if (first === 0x12 && second === 0x0a) {
-    value = start + 2;
-    valueEnd = middle;
-  } else return false;
-  if (valueEnd - value < 2) return false;
-  const kind = b[value] as number;
-  // Every tag and length in a plain text attribute is below 128, so one look at the whole range sees its texts.
-  if (kind === 0x0a) return value + 2 + (b[value + 1] as number) === valueEnd && isAscii(b, view, start, end);
-  if (kind === 0x10 || kind === 0x18) return valueEnd - value === 2 && isAscii(b, view, start, end);
-  return false;
-}
-
-/** Whether the bytes are UTF-8. Most text is ASCII, which is quicker to see. */
-function isText(b: Uint8Array, view: DataView, start: number, end: number): boolean {
-  return isAscii(b, view, start, end) || isUtf8(b.subarray(start, end));
-}
-
-function isAscii(b: Uint8Array, view: DataView, start: number, end: number): boolean {
-  let bits = 0;
-  let p = start;
-  if (end - start >= 4) {
-    const last = end - 4;
-    for (; p < last; p += 4) bits |= view.getInt32(p, true);
-    bits |= view.getInt32(last, true);
-  } else for (; p < end; p++) bits |= b[p] as number;
-  return (bits & (end - start >= 4 ? 0x80808080 : 0x80)) === 0;
-}
-
-function checkVarints(b: Uint8Array, start: number, end: number): void {
-  for (let p = start; p < end; ) p = endOfVarint(b, p, end);
-}
-
-function endOfVarint(b: Uint8Array, start: number, end: number): number {
-  const limit = Math.min(end, start + 10);
-  for (let p = start; p < limit; p++) if ((b[p] as number) < 128) return p + 1;
-  throw new MalformedError(limit === end ? 'cut short inside a number' : 'a number of more than 10 bytes', start);
-}
-
-function readLength(b: Uint8Array, start: number, end: number): number {
-  let value = 0;
-  for (let p = end - 1; p >= start; p--) value = value * 128 + ((b[p] as number) & 127);
-  return value;
-}
-
-/** A tag of three bytes or more, or a padded one. Field numbers end at 2^29 - 1. */
-function wideTag(b: Uint8Array, start: number, end: number): number {
-  const tag = readLength(b, start, end);
-  if (tag > 0xffffffff) throw new MalformedError('a field number beyond 2^29', start);
-  return tag;
-}
-
-function wireTypeError(tag: number, at: number, type: number): MalformedError {
-  const field = Math.floor(tag / 8);
-  return new MalformedError(`wire type ${tag % 8} for field ${field} of ${names[type]}`, at);
+function instantiate(): Kernel {
+  const module = new WebAssembly.Module(Buffer.from(structureWasm, 'base64'));
+  const { exports } = new WebAssembly.Instance(module, { env: { abort: () => undefined } });
+  const instance = exports as unknown as Kernel;
+  instance.reserve(0);
+  const tables = new Uint8Array(instance.memory.buffer);
+  tables.set(actions, 0);
+  tables.set(isRecord, recordsAt);
+  return instance;
 }

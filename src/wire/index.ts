@@ -1,5 +1,6 @@
 export { commonMeta, MalformedError, signals, withBytes, type Batch, type Meta, type Signal } from './batch.ts';
-export { checkStructure, type Structure } from './check.ts';
+export { checkStructure } from './check.ts';
+export type { Structure } from './structure.ts';
 export { concat } from './concat.ts';
 export { groupByResourceAttribute } from './group.ts';
 export { batchFromJson, jsonToWire, wireToJson, type JsonLimits } from './json/index.ts';
@@ -10,3 +11,8 @@ export type { Condition, Source, Step, Subject, Target } from './plan/step.ts';
 export * from './codec/records.ts';
 export { Attributes, RawValue, type AnyValue, type AttributesInit } from './codec/values.ts';
 export { enumValues, type EnumName } from './schema.ts';
+export { decode } from './codec/decode.ts';
+export { countRecords, encode } from './codec/encode.ts';
+export { mapRecords } from './codec/map-records.ts';
+export { compilePlan, type Plan, type PlanResult } from './plan/plan.ts';
+export { repairUtf8 } from './codec/repair.ts';
