@@ -1,0 +1,26 @@
+import type { Definition } from 'sluice/plugin';
+import forward from './connectors/forward/index.ts';
+import debug from './exporters/debug/index.ts';
+import file from './exporters/file/index.ts';
+import nopExporter from './exporters/nop/index.ts';
+import healthCheck from './extensions/health_check/index.ts';
+import batch from './processors/batch/index.ts';
+import memoryLimiter from './processors/memory_limiter/index.ts';
+import nopReceiver from './receivers/nop/index.ts';
+
+/** The components that come with Sluice. */
+export const distribution: readonly Definition[] = [
+  // receivers
+  nopReceiver,
+  // processors
+  batch,
+  memoryLimiter,
+  // exporters
+  debug,
+  file,
+  nopExporter,
+  // connectors
+  forward,
+  // extensions
+  healthCheck,
+];
