@@ -195,10 +195,11 @@ export class Service {
   }
 
   private async startMetrics(): Promise<void> {
-    const { metrics } = this.configuration.service.telemetry;
-    if (metrics.level === 'none') return;
+    const { prometheus } = this.configuration.service.telemetry.metrics;
+    if (prometheus === undefined) return;
     const { transport, registry } = this.surroundings;
-    this.metricsServer = await starting('service/telemetry', () => serveMetrics(transport, registry, `${metrics.host}:${metrics.port}`));
+    const endpoint = `${prometheus.host.includes(':') ? `[${prometheus.host}]` : prometheus.host}:${prometheus.port}`;
+    this.metricsServer = await starting('service/telemetry', () => serveMetrics(transport, registry, endpoint));
   }
 
   private observe(): void {

@@ -3,7 +3,7 @@ import { structureWasm } from './kernel/generated/structure.ts';
 import { actions, isRecord, keyValue, maxDepth, rootOf, walkStructure, type Structure } from './structure.ts';
 
 interface Kernel {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   reserve(length: number): void;
   check(length: number, root: number, keyValue: number, maxDepth: number): number;
 }
@@ -33,10 +33,16 @@ export function checkStructure(signal: Signal, input: Uint8Array): Structure {
   return count >= 0 ? { count, invalidUtf8: -1 } : walkStructure(signal, input);
 }
 
+/** What is used of the platform's WebAssembly; its types stand in the DOM library, which is not loaded here. */
+interface Assembly {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+}
+
 function instantiate(): Kernel {
-  const module = new WebAssembly.Module(Buffer.from(structureWasm, 'base64'));
-  const { exports } = new WebAssembly.Instance(module, { env: { abort: () => undefined } });
-  const instance = exports as unknown as Kernel;
+  const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Assembly }).WebAssembly;
+  const { exports } = new Instance(new Module(Buffer.from(structureWasm, 'base64')), { env: { abort: () => undefined } });
+  const instance = exports as Kernel;
   instance.reserve(0);
   const tables = new Uint8Array(instance.memory.buffer);
   tables.set(actions, 0);

@@ -2,7 +2,7 @@ import { map, filter, type MonoTypeOperatorFunction } from 'rxjs';
 import type { ComponentConfig } from '../../config/index.ts';
 import type { Delivery } from '../../flow/index.ts';
 import type { Context, RecordProcessor, EditProcessor, OperatorProcessor } from '../../plugin/index.ts';
-import { compilePlan, decode, encode, mapRecords, type Signal } from '../../wire/index.ts';
+import { compilePlan, countRecords, decode, encode, mapRecords, type Signal } from '../../wire/index.ts';
 import type { ProcessorCounts } from '../telemetry/component-counts.ts';
 import { guard } from './guard.ts';
 
@@ -55,7 +55,8 @@ function recordStage(signal: Signal, processors: readonly Processor<RecordProces
     let count = delivery.batch.count;
     for (const { component, definition, context, counts } of processors) {
       counts.incoming.value += count;
-      const kept = namingCulprit(context, () => mapRecords(tree, (record, place) => definition.record(record, component.config, place)));
+      namingCulprit(context, () => mapRecords(tree, (record, place) => definition.record(record, component.config, place)));
+      const kept = countRecords(tree);
       context.dropped(count - kept, signal, 'filtered');
       counts.outgoing.value += kept;
       count = kept;

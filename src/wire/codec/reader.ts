@@ -1,5 +1,5 @@
 import { MalformedError } from '../batch.ts';
-import { maxDepth } from '../check.ts';
+import { maxDepth } from '../structure.ts';
 import { maxTabled, StringTable } from './string-table.ts';
 
 const keys = new StringTable(1024);
@@ -66,7 +66,8 @@ export class Reader {
     let length = byte;
     if (byte < 128) this.pos = pos + 1;
     else length = this.number();
-    if (length > this.end - this.pos) throw new MalformedError(`a length of ${length} where ${this.end - this.pos} bytes are left`, this.pos);
+    if (length > this.end - this.pos)
+      throw new MalformedError(`a length of ${length} where ${this.end - this.pos} bytes are left`, this.pos);
     return length;
   }
 
@@ -82,7 +83,10 @@ export class Reader {
   private endOfVarint(): number {
     const limit = Math.min(this.end, this.pos + 10);
     for (let p = this.pos; p < limit; p++) if ((this.bytes[p] as number) < 128) return p + 1;
-    throw new MalformedError(limit === this.end ? 'cut short inside a number' : 'a number of more than 10 bytes', this.pos);
+    throw new MalformedError(
+      limit === this.end ? 'cut short inside a number' : 'a number of more than 10 bytes',
+      this.pos,
+    );
   }
 
   /** The low 32 bits of a varint, signed. */
@@ -199,7 +203,8 @@ export class Reader {
   /** Begins a packed list of values of `size` bytes, or of varints (0); returns what `leavePacked` needs. */
   enterPacked(size: number): number {
     const length = this.length();
-    if (size > 0 && length % size !== 0) throw new MalformedError(`${length} bytes of packed ${size * 8}-bit values`, this.pos);
+    if (size > 0 && length % size !== 0)
+      throw new MalformedError(`${length} bytes of packed ${size * 8}-bit values`, this.pos);
     const outer = this.end;
     this.end = this.pos + length;
     return outer;
@@ -221,7 +226,8 @@ export class Reader {
    */
   skip(tag: number, start: number, known: number): void {
     const number = Math.floor(tag / 8);
-    if (number < 32 && (known & (1 << number)) !== 0) throw new MalformedError(`wire type ${tag % 8} for field ${number}`, start);
+    if (number < 32 && (known & (1 << number)) !== 0)
+      throw new MalformedError(`wire type ${tag % 8} for field ${number}`, start);
     switch (tag % 8) {
       case 0:
         this.pos = this.endOfVarint();

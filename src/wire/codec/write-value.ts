@@ -1,4 +1,4 @@
-import { maxDepth } from '../check.ts';
+import { maxDepth } from '../structure.ts';
 import { Attributes, RawValue, type AnyValue } from './values.ts';
 import type { Writer } from './writer.ts';
 
@@ -54,7 +54,8 @@ function writeObject(w: Writer, value: Exclude<AnyValue, string | bigint | numbe
     writeAttributes(w, 10, value);
     w.close(50, mark);
   } else {
-    if (!Array.isArray(value)) throw new TypeError(`${kindOf(value)} is no OTLP value; a list of keys and values is an Attributes`);
+    if (!Array.isArray(value))
+      throw new TypeError(`${kindOf(value)} is no OTLP value; a list of keys and values is an Attributes`);
     for (let i = value.length - 1; i >= 0; i--) writeValue(w, 10, value[i] as AnyValue);
     w.close(42, mark);
   }
@@ -63,12 +64,16 @@ function writeObject(w: Writer, value: Exclude<AnyValue, string | bigint | numbe
 
 /** What a plugin in plain JavaScript may have handed over. */
 function kindOf(value: unknown): string {
-  return typeof value === 'object' ? `an object of class ${value?.constructor.name ?? 'null'}` : `a value of type ${typeof value}`;
+  return typeof value === 'object'
+    ? `an object of class ${value?.constructor.name ?? 'null'}`
+    : `a value of type ${typeof value}`;
 }
 
 /** The error with the innermost attribute it is about. */
 function located(error: unknown, key: string): unknown {
   if (!(error instanceof Error) || error.message.startsWith('attribute ')) return error;
   const message = `attribute ${JSON.stringify(key)}: ${error.message}`;
-  return error instanceof TypeError ? new TypeError(message, { cause: error }) : new RangeError(message, { cause: error });
+  return error instanceof TypeError
+    ? new TypeError(message, { cause: error })
+    : new RangeError(message, { cause: error });
 }
