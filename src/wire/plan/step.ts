@@ -3,43 +3,90 @@ import type { AnyValue } from '../codec/values.ts';
 /** Where an attribute stands. `record` is a log record, a span or a data point. */
 export type Target = 'resource' | 'scope' | 'record';
 
-/** Where a step takes its value from. */
+/**
+ * Where a step takes its value from. Where the source is not there, the step does nothing.
+ * A step on a resource reads resources only, a step on a scope reads resources and scopes; a step on records reads all.
+ */
 export type Source =
   | { readonly value: AnyValue }
   | { readonly attribute: string; readonly of: Target }
-  /** Request metadata by header name, several values joined by `;`. */
+  /** Request metadata by header name, in lower case; several values are joined by `;`. */
   | { readonly header: string }
-  | { readonly meta: 'identity' | 'tenant' | 'peer' };
+  /** `peer` is the sender's address with its port, `peer_host` without. */
+  | { readonly meta: 'identity' | 'tenant' | 'peer' | 'peer_host' };
 
-/** What a condition looks at. Everything but `attribute` belongs to the record, or to its metric. */
-export type Subject =
-  | { readonly attribute: string; readonly of: Target }
-  | { readonly field: 'body' | 'severity_number' | 'severity_text' | 'name' | 'kind' | 'status_code' | 'scope_name' | 'scope_version' };
+/** A field of a record, of its metric or of its scope. */
+export type FieldName =
+  | 'body'
+  | 'severity_number'
+  | 'severity_text'
+  /** Of the span, of the metric, or of the event that a log record is. */
+  | 'name'
+  | 'kind'
+  | 'status_code'
+  | 'scope_name'
+  | 'scope_version';
+
+/**
+ * What a condition looks at. `severity_number`, `kind` and `status_code` are numbers and the other fields but `body` are
+ * text: what is not written is 0 or empty, and `exists` means that it is neither. A signal without the field never matches.
+ */
+export type Subject = { readonly attribute: string; readonly of: Target } | { readonly field: FieldName };
 
 export type Condition =
+  /** Of no conditions: true. */
   | { readonly all: readonly Condition[] }
+  /** Of no conditions: false. */
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
-  /** Present at all. */
+  /** Present at all; an attribute without a value is. */
   | { readonly exists: Subject }
   /** Equal in type and value; an int equals a double of the same number. */
   | { readonly equals: Subject; readonly value: string | number | bigint | boolean }
   /** Numbers only; anything else does not match. */
   | { readonly compare: Subject; readonly is: '<' | '<=' | '>' | '>='; readonly value: number | bigint }
-  /** Text only, or the text form of a number or a bool. */
+  /** Text only, or the text form of a number or a bool. The pattern may match anywhere; its flags `g` and `y` mean nothing. */
   | { readonly matches: Subject; readonly pattern: RegExp };
 
 /**
  * One change or decision for every record of a batch. Steps run in order; a later one sees what an earlier one did.
- * With `when`, a step is skipped where the condition does not hold.
+ * With `when`, a step is skipped where the condition does not hold; the condition of a step on a resource or scope may
+ * look no further down than the step itself. Where a key occurs twice, the first counts, and a change leaves only that one.
  */
 export type Step =
+  /** Drops the record. A metric, scope or resource that loses its last record goes too; one that came empty stays. */
   | { readonly do: 'drop'; readonly when: Condition }
   /** insert: only where the key is absent; update: only where it is present; upsert: always. */
-  | { readonly do: 'insert' | 'update' | 'upsert'; readonly on: Target; readonly key: string; readonly from: Source; readonly when?: Condition }
-  /** By key, by pattern on the key, or both. */
-  | { readonly do: 'delete' | 'hash'; readonly on: Target; readonly key?: string; readonly pattern?: RegExp; readonly when?: Condition }
+  | {
+      readonly do: 'insert' | 'update' | 'upsert';
+      readonly on: Target;
+      readonly key: string;
+      readonly from: Source;
+      readonly when?: Condition;
+    }
+  /** By key, by pattern on the key, or both. `hash` writes lower-case hex of SHA-256, see `hashed`. */
+  | {
+      readonly do: 'delete' | 'hash';
+      readonly on: Target;
+      readonly key?: string;
+      readonly pattern?: RegExp;
+      readonly when?: Condition;
+    }
+  /** At its place; what had the new key before goes. */
   | { readonly do: 'rename'; readonly on: Target; readonly key: string; readonly to: string; readonly when?: Condition }
-  /** Named groups of the pattern become attributes (upsert) where the value of the key matches. */
-  | { readonly do: 'extract'; readonly on: Target; readonly key: string; readonly pattern: RegExp; readonly when?: Condition }
-  | { readonly do: 'convert'; readonly on: Target; readonly key: string; readonly to: 'int' | 'double' | 'string'; readonly when?: Condition };
+  /** Named groups of the pattern become attributes (upsert) where the value of the key is text and matches. */
+  | {
+      readonly do: 'extract';
+      readonly on: Target;
+      readonly key: string;
+      readonly pattern: RegExp;
+      readonly when?: Condition;
+    }
+  /** Leaves alone what cannot be converted, see `converted`. */
+  | {
+      readonly do: 'convert';
+      readonly on: Target;
+      readonly key: string;
+      readonly to: 'int' | 'double' | 'string';
+      readonly when?: Condition;
+    };

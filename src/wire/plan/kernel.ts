@@ -1,0 +1,213 @@
+import { append, at, bytes, copy, reserve, sizeOfVarint, varint } from './arena.ts';
+import { emit } from './emit.ts';
+import type { Frame } from './frame.ts';
+import type { Node } from './nodes.ts';
+import { afterVarint, endOfField, readVarint, walk } from './walk.ts';
+
+/** What became of a message. */
+const outcome = { same: 0, changed: 1, gone: 2, odd: 3 } as const;
+type Outcome = (typeof outcome)[keyof typeof outcome];
+
+/** An odd message and where it stands, as copies: the resource and scope only where the plan looks at them. */
+export interface Odd {
+  /** A ResourceX, or an entry of a scope: a log record, span or metric. */
+  readonly what: 'resource' | 'entry';
+  /** The whole field, tag and length included. */
+  readonly field: Uint8Array;
+  readonly resource: Uint8Array;
+  readonly scope: Uint8Array;
+}
+
+/** Applies the steps to an odd message. Undefined: it stays as it is; otherwise what stands in its place, empty where it is dropped. */
+export type Decode = (odd: Odd) => { readonly bytes: Uint8Array; readonly dropped: number } | undefined;
+
+/** Runs the programs of a plan over the request in the arena: one walk, one write. */
+export class Kernel {
+  /** Records dropped in this run. */
+  dropped = 0;
+  /** Whether the output may say anything else than the input. */
+  touched = false;
+  private readonly request: Node;
+  private readonly resources: Node | undefined;
+  private readonly scopes: Node | undefined;
+  private readonly decode: Decode;
+
+  constructor(request: Node, decode: Decode) {
+    this.request = request;
+    this.resources = request.inner.find((node) => node !== undefined);
+    this.scopes = this.resources?.inner.find((node) => node !== undefined);
+    this.decode = decode;
+  }
+
+  /** The request from `start` to `end` in the arena, to the output. False where it has to be decoded as a whole. */
+  run(start: number, end: number): boolean {
+    this.dropped = 0;
+    this.touched = false;
+    return this.children(this.request, start, end) !== outcome.odd;
+  }
+
+  /** Writes a message that holds others as a field; writes nothing where it is odd or gone. */
+  private edit(node: Node, tag: number, start: number, end: number): Outcome {
+    if (node.frame !== undefined && !this.look(node, node.frame, start, end)) return outcome.odd;
+    const header = at.out;
+    const width = sizeOfVarint(end - start);
+    const body = header + 1 + width;
+    bytes[header] = tag;
+    at.out = body;
+    const result = this.children(node, start, end);
+    if (result === outcome.odd || result === outcome.gone) {
+      at.out = header;
+      return result;
+    }
+    const size = at.out - body;
+    const needed = sizeOfVarint(size);
+    if (needed !== width) {
+      reserve(needed - width, end);
+      bytes.copyWithin(body + needed - width, body, body + size);
+    }
+    at.out = header + 1;
+    varint(size);
+    at.out += size;
+    return outcome.changed;
+  }
+
+  /** Runs the program of a resource, scope or metric. False where that is odd. */
+  private look(node: Node, frame: Frame, start: number, end: number): boolean {
+    if (node.selfTag === 0) walk(frame, start, end, 0);
+    else {
+      if (!findSelf(node, start, end)) return false;
+      if (node.selfAt < 0) walk(frame, end, end, node.attributes);
+      else walk(frame, node.selfAt, node.selfEnd, node.attributes);
+    }
+    if (frame.odd) return false;
+    for (const operation of node.program) operation();
+    if (frame.changed) this.touched = true;
+    return !frame.odd;
+  }
+
+  /** Writes the fields of a message. */
+  private children(node: Node, start: number, end: number): Outcome {
+    const { frame, recordTag, record, inner } = node;
+    const selfTag = frame?.changed === true ? node.selfTag : 0;
+    const made = at.made;
+    const b = bytes;
+    let run = start;
+    let kept = 0;
+    let lost = 0;
+    let p = start;
+    while (p < end) {
+      const field = p;
+      const tag = b[p++] as number;
+      if ((tag & 0x87) !== 2) {
+        p = endOfField(b, field);
+        continue;
+      }
+      let length = b[p++] as number;
+      if (length > 127) {
+        length = readVarint(b, p - 1);
+        p = afterVarint();
+      }
+      const content = p;
+      p += length;
+      if (p > end) break;
+      let result: Outcome = outcome.same;
+      if (tag === recordTag && record !== undefined) {
+        at.made = made;
+        result = visit(record, content, p);
+        kept++;
+      } else if (inner[tag] !== undefined) {
+        at.made = made;
+        result = outcome.changed;
+        kept++;
+      } else if (tag === selfTag) result = outcome.changed;
+      if (result === outcome.same) continue;
+      copy(run, field);
+      run = p;
+      result = this.write(node, result, field, content, p);
+      if (result === outcome.odd) return outcome.odd;
+      if (result === outcome.gone) {
+        kept--;
+        lost++;
+      }
+    }
+    if (p !== end) return outcome.odd;
+    if (lost > 0 && kept === 0) return outcome.gone;
+    copy(run, end);
+    if (selfTag !== 0 && node.selfAt < 0) emit(frame as Frame, selfTag, node.attributes, end, end);
+    return outcome.changed;
+  }
+
+  /** Writes one field of `node` that is not just copied: its resource or scope, a message further in, or a record. */
+  private write(node: Node, result: Outcome, field: number, content: number, end: number): Outcome {
+    const tag = bytes[field] as number;
+    const { record } = node;
+    const inner = node.inner[tag];
+    let written = result;
+    if (inner !== undefined) {
+      const { dropped } = this;
+      written = this.edit(inner, tag, content, end);
+      if (written === outcome.odd) this.dropped = dropped;
+    } else if (tag !== node.recordTag) emit(node.frame as Frame, tag, node.attributes, content, end);
+    else if (result === outcome.changed && record !== undefined)
+      emit(record.frame as Frame, tag, record.attributes, content, end);
+    else if (result === outcome.gone) this.dropped++;
+    if (written === outcome.odd) return this.writeDecoded(node, field, end);
+    if (inner === undefined) this.touched = true;
+    return written;
+  }
+
+  /** Writes a field that is odd, if it is one that can be decoded alone. */
+  private writeDecoded(node: Node, field: number, end: number): Outcome {
+    if (node.decodes === undefined) return outcome.odd;
+    const result = this.decode({
+      what: node.decodes,
+      field: Uint8Array.from(bytes.subarray(field, end)),
+      resource: selfOf(this.resources),
+      scope: selfOf(this.scopes),
+    });
+    if (result === undefined) {
+      copy(field, end);
+      return outcome.same;
+    }
+    append(result.bytes, end);
+    this.touched = true;
+    this.dropped += result.dropped;
+    return result.bytes.length === 0 ? outcome.gone : outcome.changed;
+  }
+}
+
+/** Looks at a record and runs the steps on it. */
+function visit(node: Node, start: number, end: number): Outcome {
+  const frame = node.frame as Frame;
+  walk(frame, start, end, node.attributes);
+  if (frame.odd) return outcome.odd;
+  const { program } = node;
+  for (let i = 0; i < program.length; i++) {
+    if ((program[i] as () => boolean)()) return frame.odd ? outcome.odd : outcome.gone;
+  }
+  if (frame.odd) return outcome.odd;
+  return frame.changed ? outcome.changed : outcome.same;
+}
+
+/** Finds the resource or scope of a message, which may stand behind all else. False where there are two, or where one is hidden. */
+function findSelf(node: Node, start: number, end: number): boolean {
+  const b = bytes;
+  node.selfAt = -1;
+  let p = start;
+  while (p < end) {
+    const field = p;
+    p = endOfField(b, field);
+    if (b[field] !== node.selfTag) continue;
+    if (node.selfAt >= 0) return false;
+    readVarint(b, field + 1);
+    node.selfAt = afterVarint();
+    node.selfEnd = p;
+  }
+  return p === end;
+}
+
+function selfOf(node: Node | undefined): Uint8Array {
+  return node === undefined || node.selfAt < 0
+    ? new Uint8Array(0)
+    : Uint8Array.from(bytes.subarray(node.selfAt, node.selfEnd));
+}

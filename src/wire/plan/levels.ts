@@ -1,0 +1,91 @@
+import type { Signal } from '../batch.ts';
+import type { Condition, FieldName, Source, Step, Subject, Target } from './step.ts';
+
+/** Messages that steps look at, from the outside in. Only metrics have `metric`. */
+export const level = { resource: 0, scope: 1, metric: 2, record: 3 } as const;
+export type Level = (typeof level)[keyof typeof level];
+export const levels: readonly Level[] = [0, 1, 2, 3];
+
+/** How far in one has to be to know what a subject is. */
+export function levelOfSubject(signal: Signal, subject: Subject): Level {
+  if ('attribute' in subject) return level[subject.of];
+  if (subject.field === 'scope_name' || subject.field === 'scope_version') return level.scope;
+  return subject.field === 'name' && signal === 'metrics' ? level.metric : level.record;
+}
+
+/** How far in one has to be to know whether a condition holds. */
+export function levelOf(signal: Signal, condition: Condition): Level {
+  return subjectsOf(condition).reduce<Level>((deepest, subject) => {
+    const own = levelOfSubject(signal, subject);
+    return own > deepest ? own : deepest;
+  }, level.resource);
+}
+
+/** All that a condition looks at. */
+export function subjectsOf(condition: Condition): Subject[] {
+  if ('all' in condition) return condition.all.flatMap(subjectsOf);
+  if ('any' in condition) return condition.any.flatMap(subjectsOf);
+  if ('not' in condition) return subjectsOf(condition.not);
+  if ('exists' in condition) return [condition.exists];
+  if ('equals' in condition) return [condition.equals];
+  return ['compare' in condition ? condition.compare : condition.matches];
+}
+
+/** What a step changes; dropping is a matter of the record. */
+export function targetOf(step: Step): Target {
+  return step.do === 'drop' ? 'record' : step.on;
+}
+
+/** Throws RangeError where a step looks further in than it stands: a resource cannot depend on one of its records. */
+export function checkPlacement(signal: Signal, steps: readonly Step[]): void {
+  for (const [index, step] of steps.entries()) {
+    const own = level[targetOf(step)];
+    const deepest = Math.max(
+      step.when === undefined ? 0 : levelOf(signal, step.when),
+      'from' in step ? levelOfSource(step.from) : 0,
+    );
+    if (deepest > own) {
+      const names = Object.keys(level);
+      throw new RangeError(
+        `step ${index} (${step.do}): a change of the ${targetOf(step)} cannot depend on the ${names[deepest]}`,
+      );
+    }
+  }
+}
+
+function levelOfSource(source: Source): Level {
+  return 'attribute' in source ? level[source.of] : level.resource;
+}
+
+/** The names of the groups of a pattern, in order. */
+export function groupNames(pattern: RegExp): string[] {
+  return Object.keys(new RegExp(`${pattern.source}|`, pattern.flags).exec('')?.groups ?? {});
+}
+
+/** A pattern that remembers nothing from one text to the next. */
+export function stateless(pattern: RegExp): RegExp {
+  return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+}
+
+/** The attributes that a step is about by name, its sources and conditions aside. */
+export function keysOf(step: Step): string[] {
+  if (step.do === 'drop') return [];
+  const keys = step.key === undefined ? [] : [step.key];
+  if (step.do === 'rename') keys.push(step.to);
+  if (step.do === 'extract') keys.push(...groupNames(step.pattern));
+  return keys;
+}
+
+/** Fields a signal has, by their name in the schema. */
+export const fieldsOfSignal: Readonly<Record<Signal, Readonly<Partial<Record<FieldName, string>>>>> = {
+  logs: {
+    body: 'body',
+    severity_number: 'severityNumber',
+    severity_text: 'severityText',
+    name: 'eventName',
+    scope_name: 'name',
+    scope_version: 'version',
+  },
+  traces: { name: 'name', kind: 'kind', status_code: 'status', scope_name: 'name', scope_version: 'version' },
+  metrics: { name: 'name', scope_name: 'name', scope_version: 'version' },
+};

@@ -1,0 +1,237 @@
+import { bytes, view } from './arena.ts';
+import { watch, type Frame } from './frame.ts';
+
+/** Beyond every batch, and still a small integer: a place that no walk takes for the end of its message. */
+const far = 0x3fffffff;
+
+let next = 0;
+
+/** A varint, or `far` where it is larger than that. `afterVarint` then says where it ends. */
+export function readVarint(b: Uint8Array, start: number): number {
+  let value = 0;
+  let p = start;
+  for (let shift = 0; shift < 28; shift += 7) {
+    const byte = b[p++] as number;
+    value |= (byte & 127) << shift;
+    if (byte < 128) {
+      next = p;
+      return value;
+    }
+  }
+  const last = b[p++] as number;
+  next = p;
+  return last < 4 ? Math.min(value | (last << 28), far) : far;
+}
+
+/** Where the varint ends that `readVarint` read last. */
+export function afterVarint(): number {
+  return next;
+}
+
+/** Where the field ends whose tag is at `start`; beyond it where it is not written the plain way. */
+export function endOfField(b: Uint8Array, start: number): number {
+  let tag = b[start] as number;
+  let p = start + 1;
+  if (tag > 127) {
+    tag = readVarint(b, start);
+    p = next;
+    // A padded tag may stand for a field that matters.
+    if (tag < 128) return far;
+  }
+  switch (tag & 7) {
+    case 0:
+      while ((b[p++] as number) > 127);
+      return p;
+    case 1:
+      return p + 8;
+    case 2: {
+      const length = readVarint(b, p);
+      return next + length;
+    }
+    case 5:
+      return p + 4;
+    default:
+      return far;
+  }
+}
+
+/**
+ * Finds the attributes and fields of a message that a frame is about. `attributes` is the tag of its attributes, 0 for none.
+ * Sets `frame.odd` where something in it matters and is not written the plain way.
+ */
+export function walk(frame: Frame, start: number, end: number, attributes: number): void {
+  frame.reset();
+  const b = bytes;
+  const { watch: watched, firstOfLength } = frame;
+  const matching = frame.patterns !== undefined;
+  const lengths = matching ? 0 : firstOfLength.length;
+  let last = -1;
+  let p = start;
+  while (p < end) {
+    const at = p;
+    const tag = b[p++] as number;
+    if (tag === attributes) {
+      let length = b[p++] as number;
+      if (length > 127) {
+        length = readVarint(b, p - 1);
+        p = next;
+      }
+      last = p + length;
+      // Nearly all attributes are a key and a value, in either order, each below 128 bytes. Few have a key of a wanted length.
+      const middle = p + 2 + (b[p + 1] as number);
+      const plain =
+        (b[p + 1] as number) < 128 &&
+        (b[middle + 1] as number) < 128 &&
+        middle + 2 + (b[middle + 1] as number) === last;
+      if (plain && b[p] === 0x0a && b[middle] === 0x12) {
+        const size = b[p + 1] as number;
+        if (size < lengths ? (firstOfLength[size] as number) >= 0 : matching) {
+          const slot = slotOf(frame, p, p + 2, size);
+          if (slot >= 0) frame.enter(slot, at, last, middle + 2, last);
+        }
+      } else if (plain && b[p] === 0x12 && b[middle] === 0x0a) {
+        const size = b[middle + 1] as number;
+        if (size < lengths ? (firstOfLength[size] as number) >= 0 : matching) {
+          const slot = slotOf(frame, middle, middle + 2, size);
+          if (slot >= 0) frame.enter(slot, at, last, p + 2, middle);
+        }
+      } else keyValue(frame, at, p, last);
+      p = last;
+    } else if (tag < 128 && watched[tag] !== 0) p = field(frame, watched[tag] as number, p);
+    else if ((tag & 0x87) === 2 && (b[p] as number) < 128) p += 1 + (b[p] as number);
+    else if ((tag & 0x87) === 1) p += 8;
+    else if ((tag & 0x87) === 5) p += 4;
+    else p = endOfField(b, at);
+  }
+  frame.lastAttribute = last;
+  if (p !== end) frame.odd = true;
+}
+
+/** Any attribute: the field begins at `at`, its KeyValue is from `start` to `end`. */
+function keyValue(frame: Frame, at: number, start: number, end: number): void {
+  const b = bytes;
+  let p = start;
+  let head = start;
+  let key = -1;
+  let keyEnd = -1;
+  let value = -1;
+  let valueEnd = -1;
+  if (b[p] === 0x0a) {
+    let length = b[++p] as number;
+    key = p + 1;
+    if (length > 127) {
+      length = readVarint(b, p);
+      key = next;
+    }
+    p = keyEnd = key + length;
+    if (p !== end) {
+      if (b[p] !== 0x12) return oddAttribute(frame);
+      length = b[++p] as number;
+      value = p + 1;
+      if (length > 127) {
+        length = readVarint(b, p);
+        value = next;
+      }
+      valueEnd = value + length;
+      if (valueEnd !== end) return oddAttribute(frame);
+    }
+  } else if (b[p] === 0x12) {
+    let length = b[++p] as number;
+    value = p + 1;
+    if (length > 127) {
+      length = readVarint(b, p);
+      value = next;
+    }
+    p = valueEnd = value + length;
+    if (p >= end || b[p] !== 0x0a) return oddAttribute(frame);
+    head = p;
+    length = b[++p] as number;
+    key = p + 1;
+    if (length > 127) {
+      length = readVarint(b, p);
+      key = next;
+    }
+    keyEnd = key + length;
+    if (keyEnd !== end) return oddAttribute(frame);
+  } else return oddAttribute(frame);
+
+  const slot = slotOf(frame, head, key, keyEnd - key);
+  if (slot >= 0) frame.enter(slot, at, end, value, valueEnd);
+}
+
+function oddAttribute(frame: Frame): void {
+  frame.odd = true;
+}
+
+/** The slot of a key in the input, or -1 where no step and no condition is about it. */
+function slotOf(frame: Frame, head: number, key: number, length: number): number {
+  if (length < frame.firstOfLength.length) {
+    let slot = frame.firstOfLength[length] as number;
+    while (slot >= 0) {
+      if (sameBytes(key, (frame.headEnd[slot] as number) - length, length)) return slot;
+      slot = frame.nextOfLength[slot] as number;
+    }
+  }
+  return frame.patterns === undefined ? -1 : patternSlot(frame, head, key, length);
+}
+
+/** A slot of its own for a key that some pattern matches; the one it has already where it occurs twice. */
+function patternSlot(frame: Frame, head: number, key: number, length: number): number {
+  const mask = frame.patterns?.find(key, length) ?? 0;
+  if (mask === 0) return -1;
+  for (let slot = frame.named; slot < frame.slots; slot++) {
+    const before = (frame.headEnd[slot] as number) - length;
+    if (frame.keyLength[slot] === length && sameBytes(key, before, length)) return slot;
+  }
+  return frame.claim(head, key + length, length, mask);
+}
+
+/** Whether two ranges of the arena are equal. */
+export function sameBytes(a: number, b: number, length: number): boolean {
+  if (length < 4) {
+    for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+    return true;
+  }
+  const words = view;
+  const last = length - 4;
+  if (words.getInt32(a + last, true) !== words.getInt32(b + last, true)) return false;
+  for (let i = 0; i < last; i += 4) if (words.getInt32(a + i, true) !== words.getInt32(b + i, true)) return false;
+  return true;
+}
+
+/** Reads a watched field whose tag ends at `start` into its register. Returns where it ends. */
+function field(frame: Frame, action: number, start: number): number {
+  const b = bytes;
+  const register = action & 15;
+  const value = readVarint(b, start);
+  const p = next;
+  if ((frame.textAt[register] as number) >= 0) frame.odd = true;
+  frame.textAt[register] = p;
+  if ((action & 0xf0) === watch.number) {
+    if (value === far) {
+      frame.odd = true;
+      return far;
+    }
+    frame.numbers[register] = value;
+    return p;
+  }
+  const end = p + value;
+  frame.textEnd[register] = end;
+  if ((action & 0xf0) === watch.status) statusCode(frame, register, p, end);
+  return end;
+}
+
+/** Reads the code out of a Status: its field 3. */
+function statusCode(frame: Frame, register: number, start: number, end: number): void {
+  const b = bytes;
+  let p = start;
+  while (p < end) {
+    const at = p;
+    p = endOfField(b, at);
+    if (b[at] !== 0x18) continue;
+    const code = readVarint(b, at + 1);
+    if (next !== p) break;
+    frame.numbers[register] = code;
+  }
+  if (p !== end) frame.odd = true;
+}
