@@ -5,18 +5,12 @@ import { Connection } from './connection.ts';
 import { responseHead, validTrailers, type ResponseHead } from './field-rules.ts';
 import type { RawBlock } from './header-collector.ts';
 import type { HeaderBlock } from './hpack/decoder.ts';
-import type { Headers } from './hpack/encoder.ts';
 import type { Limits } from './limits.ts';
+import type { Message } from './sender.ts';
 import { settingId, type PeerSettings } from './settings.ts';
 import { Stream } from './stream.ts';
 
-export interface Request {
-  /** Pseudo headers first. */
-  readonly headers: Headers;
-  /** Headers that change from request to request. */
-  readonly more?: readonly string[];
-  /** Must not change before the answer is there. */
-  readonly body: Uint8Array;
+export interface Request extends Message {
   /** Longest answer that is read. */
   readonly maxBody: number;
   readonly sizeHint?: SizeHint;

@@ -1,5 +1,4 @@
-/** Least credit that is kept open while nothing but unfinished bodies fills the window. */
-const minimum = 1024 * 1024;
+const MiB = 1024 * 1024;
 
 /**
  * The connection's receive window. It opens again as requests are done with, not as bytes arrive: a peer that sends faster
@@ -7,6 +6,8 @@ const minimum = 1024 * 1024;
  */
 export class ReceiveWindow {
   private readonly size: number;
+  /** What is granted at a time while nothing but unfinished bodies fills the window. */
+  private readonly minimum: number;
   /** What the peer may still send. */
   credit = 65_535;
   /** Bytes of bodies that are not done with. */
@@ -14,6 +15,7 @@ export class ReceiveWindow {
 
   constructor(size: number) {
     this.size = size;
+    this.minimum = Math.min(MiB, Math.ceil(size / 4));
   }
 
   /** False where the peer sent more than it might. */
@@ -31,7 +33,7 @@ export class ReceiveWindow {
   grant(busy: boolean): number {
     const room = this.size - this.held - this.credit;
     let increment = room >= this.size / 4 ? room : 0;
-    if (increment === 0 && !busy && this.credit < minimum / 2) increment = minimum;
+    if (increment === 0 && !busy && this.credit < this.minimum / 2) increment = this.minimum;
     this.credit += increment;
     return increment;
   }

@@ -7,6 +7,19 @@ const maxOwnFrame = 1024 * 1024;
 /** Bodies wait in their streams while this much waits in the socket. */
 const socketBytes = 1024 * 1024;
 
+/** A request or an answer, whole. */
+export interface Message {
+  /** Pseudo headers first. */
+  readonly headers: Headers;
+  /** Headers that follow the fixed ones and change from message to message. */
+  readonly more?: readonly string[];
+  /** A few bytes before the body, so that the body need not be copied behind them. */
+  readonly prefix?: Uint8Array;
+  /** Must not change before it is sent. */
+  readonly body?: Uint8Array;
+  readonly trailers?: Headers;
+}
+
 /** Sends headers and bodies within the peer's windows and frame size. */
 export class Sender {
   readonly encoder = new Encoder();
@@ -32,21 +45,16 @@ export class Sender {
     return this.blocked;
   }
 
-  /** A whole message. `more` are headers that follow the fixed ones. */
-  message(
-    stream: Stream,
-    message: { headers: Headers; more?: readonly string[]; body?: Uint8Array; trailers?: Headers },
-  ): void {
-    const { headers, more, body, trailers } = message;
-    const hasBody = body !== undefined && body.length > 0;
-    const last = !hasBody && trailers === undefined;
+  message(stream: Stream, message: Message): void {
+    const { headers, more, prefix = nothing, body = nothing, trailers } = message;
+    const last = prefix.length + body.length === 0 && trailers === undefined;
     this.headers(stream.id, this.encoder.encode(headers, more), last);
     if (last) {
       stream.localDone = true;
       this.done(stream);
       return;
     }
-    stream.outgoing = { body: hasBody ? body : nothing, at: 0, trailers, progressAt: 0 };
+    stream.outgoing = { prefix, body, at: 0, trailers, progressAt: 0 };
     this.pump(stream);
   }
 
@@ -65,17 +73,18 @@ export class Sender {
   pump(stream: Stream): void {
     const { outgoing, id } = stream;
     if (outgoing === undefined) return;
-    const { body, trailers } = outgoing;
-    while (outgoing.at < body.length) {
-      const length = Math.min(body.length - outgoing.at, this.window, stream.sendWindow, this.maxFrame);
+    const { prefix, body, trailers } = outgoing;
+    const total = prefix.length + body.length;
+    while (outgoing.at < total) {
+      const length = Math.min(total - outgoing.at, this.window, stream.sendWindow, this.maxFrame);
       if (length <= 0 || this.output.pending > socketBytes) {
         this.block(stream);
         return;
       }
       const end = outgoing.at + length;
-      const last = end === body.length && trailers === undefined;
-      this.output.frame(length, frameType.data, last ? flag.endStream : 0, id);
-      this.output.data(body, outgoing.at, end);
+      this.output.frame(length, frameType.data, end === total && trailers === undefined ? flag.endStream : 0, id);
+      if (outgoing.at < prefix.length) this.output.copy(prefix.subarray(outgoing.at, Math.min(prefix.length, end)));
+      if (end > prefix.length) this.output.data(body, Math.max(0, outgoing.at - prefix.length), end - prefix.length);
       outgoing.at = end;
       outgoing.progressAt = 0;
       this.window -= length;

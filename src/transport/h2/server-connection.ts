@@ -5,19 +5,13 @@ import { Connection } from './connection.ts';
 import { requestHead, validTrailers, type RequestHead } from './field-rules.ts';
 import type { RawBlock } from './header-collector.ts';
 import type { HeaderBlock } from './hpack/decoder.ts';
-import type { Headers } from './hpack/encoder.ts';
 import type { Limits } from './limits.ts';
 import { PingPolicy } from './ping-policy.ts';
+import type { Message } from './sender.ts';
 import { settingId } from './settings.ts';
 import { Stream } from './stream.ts';
 
-export interface Response {
-  /** `:status` first. */
-  readonly headers: Headers;
-  /** Must not change afterwards. */
-  readonly body?: Uint8Array;
-  readonly trailers?: Headers;
-}
+export type Response = Message;
 
 /** How one request is to be taken. */
 export interface Exchange {
@@ -42,7 +36,7 @@ export interface ServerOptions {
 
 /** The other end of a connection. */
 export interface Peer {
-  /** `host:port`. */
+  /** `host:port`, or `unix`. */
   readonly address: string;
   readonly socket: Socket;
 }
@@ -73,7 +67,7 @@ export class ServerConnection extends Connection<ServerStream> {
   constructor(socket: Socket, options: ServerOptions) {
     super(socket, options.limits);
     this.options = options;
-    this.peer = { address: `${socket.remoteAddress ?? 'unix'}:${socket.remotePort ?? 0}`, socket };
+    this.peer = { address: addressOf(socket), socket };
     this.pings = options.pings === undefined ? undefined : new PingPolicy(options.pings);
     this.ageLimit = options.limits.maxAge * (0.9 + Math.random() * 0.2);
     this.sendSettings([[settingId.maxConcurrentStreams, options.limits.maxConcurrentStreams]]);
@@ -314,6 +308,11 @@ export class ServerConnection extends Connection<ServerStream> {
     }
     this.streams.clear();
   }
+}
+
+function addressOf({ remoteAddress, remotePort }: Socket): string {
+  if (remoteAddress === undefined) return 'unix';
+  return remoteAddress.includes(':') ? `[${remoteAddress}]:${remotePort}` : `${remoteAddress}:${remotePort}`;
 }
 
 const nothing = Buffer.alloc(0);

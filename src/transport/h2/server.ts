@@ -1,4 +1,10 @@
-import { createServer as createNetServer, type AddressInfo, type ListenOptions, type Socket } from 'node:net';
+import {
+  createServer as createNetServer,
+  type Server as NetServer,
+  type AddressInfo,
+  type ListenOptions,
+  type Socket,
+} from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
 import { ServerConnection, type ServerOptions } from './server-connection.ts';
 
@@ -9,8 +15,8 @@ export interface ListenerOptions extends ServerOptions {
 }
 
 export interface Server {
-  /** Resolves to what it listens on: `host:port`, or the path. */
-  listen(where: ListenOptions): Promise<string>;
+  /** Resolves to what it listens on: `host:port`, or the path. A function binds the socket itself. */
+  listen(where: ListenOptions | ((server: NetServer) => Promise<string>)): Promise<string>;
   /** Accepts nothing new, lets requests end until `deadline` (milliseconds since the epoch), then cuts. */
   close(deadline: number): Promise<void>;
   /** For certificates that are read again. */
@@ -48,7 +54,12 @@ export function createServer(options: ListenerOptions): Server {
   }, limits.sweepInterval);
   sweeper.unref();
   return {
-    listen: (where) => listen(server, where),
+    listen: async (where) => {
+      const address = await (typeof where === 'function' ? where(server) : listen(server, where));
+      // An error while accepting, such as too many open files, concerns that one connection.
+      server.on('error', () => {});
+      return address;
+    },
     close: (deadline) => close({ server, sweeper, connections, sockets }, deadline),
     setSecureContext: (context) => secure?.setSecureContext(context),
     get connections() {
@@ -57,16 +68,12 @@ export function createServer(options: ListenerOptions): Server {
   };
 }
 
-type NetServer = ReturnType<typeof createNetServer>;
-
 async function listen(server: NetServer, where: ListenOptions): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(where, resolve);
   await promise;
   server.off('error', reject);
-  // An error while accepting, such as too many open files, concerns that one connection.
-  server.on('error', () => {});
   const address = server.address() as AddressInfo | string;
   if (typeof address === 'string') return address;
   return `${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;

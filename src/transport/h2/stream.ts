@@ -28,9 +28,12 @@ export class Stream {
   }
 }
 
+/** A body and what comes after it. Positions count `prefix` and `body` as one. */
 export interface Outgoing {
+  readonly prefix: Uint8Array;
   readonly body: Uint8Array;
   at: number;
   readonly trailers: Headers | undefined;
+  /** When progress was looked for last in vain; 0 after progress. */
   progressAt: number;
 }
