@@ -3,15 +3,19 @@ import forward from './connectors/forward/index.ts';
 import debug from './exporters/debug/index.ts';
 import file from './exporters/file/index.ts';
 import nopExporter from './exporters/nop/index.ts';
+import otlpGrpc from './exporters/otlp_grpc/index.ts';
+import otlpHttp from './exporters/otlp_http/index.ts';
 import healthCheck from './extensions/health_check/index.ts';
 import batch from './processors/batch/index.ts';
 import memoryLimiter from './processors/memory_limiter/index.ts';
 import nopReceiver from './receivers/nop/index.ts';
+import otlp from './receivers/otlp/index.ts';
 
 /** The components that come with Sluice. */
 export const distribution: readonly Definition[] = [
   // receivers
   nopReceiver,
+  otlp,
   // processors
   batch,
   memoryLimiter,
@@ -19,6 +23,8 @@ export const distribution: readonly Definition[] = [
   debug,
   file,
   nopExporter,
+  otlpGrpc,
+  otlpHttp,
   // connectors
   forward,
   // extensions

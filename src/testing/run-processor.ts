@@ -65,8 +65,9 @@ type Change = (batch: Batch) => PlanResult;
 function recordChange(definition: RecordProcessor, config: unknown): Change {
   return (batch) => {
     const tree = decode(batch);
-    const kept = mapRecords(tree, (record, place) => definition.record(record, config, place));
-    return { dropped: batch.count - kept, ...(kept > 0 && { batch: encode(tree, batch.meta) }) };
+    mapRecords(tree, (record, place) => definition.record(record, config, place));
+    const changed = encode(tree, batch.meta);
+    return { dropped: batch.count - changed.count, ...(changed.count > 0 && { batch: changed }) };
   };
 }
 

@@ -10,10 +10,11 @@ const ticker = defineReceiver({
   config: z.strictObject({ interval: z.number().default(100).describe('Milliseconds between two lines.') }),
   signals: ['logs'],
   sharing: 'single',
-  start({ interval }, { clock, emit }) {
+  start({ interval }, context) {
+    const { clock } = context;
     let timer = clock.after(interval, tick);
     function tick(): void {
-      void emit(logsBatch([{ body: 'tick' }])).then(
+      void context.emit(logsBatch([{ body: 'tick' }])).then(
         () => (timer = clock.after(interval, tick)),
         () => (timer = clock.after(10 * interval, tick)),
       );

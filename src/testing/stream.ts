@@ -28,7 +28,7 @@ export function openStream<T>(
   const out: T[] = [];
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
   // A test that never ends the stream has no use for the error.
-  ended.catch(() => {});
+  const over = Promise.allSettled([ended]);
   operator(input).subscribe({
     next(value) {
       out.push(value);
@@ -51,7 +51,7 @@ export function openStream<T>(
     },
     async fail(error) {
       input.error(error);
-      await Promise.allSettled([ended]);
+      await over;
     },
   };
 }
