@@ -8,15 +8,20 @@ export type Emit = (s: Transfer, label: Label) => boolean;
 /** What the writer of JSON needs to know of a field. */
 export interface Label {
   readonly emit: Emit;
-  /** Its place among the fields of the message. */
+  /** Its place among the fields of the message, and that as a bit. */
   readonly index: number;
+  readonly place: number;
   readonly number: number;
   /** The wire type of one value. */
   readonly wireType: number;
   readonly repeated: boolean;
   readonly presence: boolean;
+  /** Whether the last value is the one that counts, as it is for a scalar. */
+  readonly last: boolean;
   /** Whether it is one of the message's oneof: of these, only the last one on the wire counts. */
   readonly exclusive: boolean;
+  /** Whether it is a KeyValue, which has a short way. */
+  readonly attribute: boolean;
   /** `,"name":` with zeros behind it, as words, and its length without them. */
   readonly words: Int32Array;
   readonly length: number;
@@ -51,11 +56,14 @@ export function buildLabels(emitters: Readonly<Record<FieldKind, Emit>>): Readon
       const label: Label = {
         emit: emitters[field.kind],
         index,
+        place: 1 << index,
         number: field.number,
         wireType: wireTypes[field.kind],
         repeated: field.repeated,
         presence: field.presence,
+        last: field.type === undefined && !field.repeated,
         exclusive: oneofs.has(message) && field.presence && !field.repeated,
+        attribute: field.type === 'KeyValue',
         words: toWords(`,"${field.name}":`),
         length: field.name.length + 4,
         labels: field.type === undefined ? null : all[field.type],

@@ -1,19 +1,19 @@
 import { MalformedError, type Signal } from '../batch.ts';
-import { maxDepth } from '../check.ts';
+import { maxDepth } from '../structure.ts';
 import { signalMessages } from '../schema.ts';
 import { closeBrace, closeBracket, comma, openBrace, openBracket } from './characters.ts';
 import { emitters } from './emit-values.ts';
 import { gather, type Found } from './gather.ts';
 import { buildLabels, maxFields, type Label, type Labels } from './labels.ts';
 import { mergedPayload } from './merged.ts';
+import { attributeLabels, putPlainAttribute } from './put-attribute.ts';
+import { putName, slack } from './put-name.ts';
 import { readEnd, readTag, skipWire } from './read-wire.ts';
 import { ensure, Transfer } from './transfer.ts';
 
 const labels = buildLabels({ ...emitters, message: emitMessage });
+const attribute = attributeLabels(labels.KeyValue, labels.AnyValue);
 const transfer = new Transfer();
-/** Enough for a name, a number, and the closing characters of all depths. */
-const slack = 128 + 4 * maxDepth;
-
 /**
  * An encoded request to OTLP/JSON, in UTF-8, without white space. Fields come in the order of the schema, whatever their
  * order on the wire; of a oneof, the member that came last.
@@ -40,14 +40,12 @@ function emitFields(s: Transfer, { fields, byNumber }: Labels, end: number): voi
   if (s.depth === s.maxDepth) throw new MalformedError(`nested deeper than ${maxDepth} messages`, s.pos);
   const found = (founds[s.depth] ??= { positions: new Int32Array(maxFields), counts: new Int32Array(maxFields) });
   s.depth++;
-  gather(s, byNumber, found, end);
+  const places = gather(s, byNumber, found, end);
   const start = s.at;
-  for (let i = 0; i < fields.length; i++) {
-    const count = found.counts[i]!;
-    if (count === 0) continue;
-    const label = fields[i]!;
+  for (let left = places; left !== 0; left &= left - 1) {
+    const i = 31 - Math.clz32(left & -left);
     s.pos = found.positions[i]!;
-    emitField(s, label, count, end);
+    emitField(s, fields[i]!, found.counts[i]!, end);
   }
   ensure(s, slack);
   closeList(s, start, openBrace, closeBrace);
@@ -67,13 +65,6 @@ function emitField(s: Transfer, label: Label, count: number, end: number): void 
   }
 }
 
-function putName(s: Transfer, { words, length }: Label): void {
-  ensure(s, slack);
-  const { outView, at } = s;
-  for (let i = 0; i < words.length; i++) outView.setInt32(at + 4 * i, words[i]!, true);
-  s.at = at + length;
-}
-
 /** Emits the values of a repeated field, the first at `pos`, wherever the others are. False if there are none in it. */
 function emitElements(s: Transfer, label: Label, count: number, end: number): boolean {
   const start = s.at;
@@ -89,7 +80,7 @@ function emitElements(s: Transfer, label: Label, count: number, end: number): bo
     while (s.pos < stop) {
       ensure(s, slack);
       s.out[s.at++] = comma;
-      label.emit(s, label);
+      if (!(label.attribute && putPlainAttribute(s, attribute))) label.emit(s, label);
     }
     if ((tag & 7) !== label.wireType && s.pos !== stop) throw new MalformedError('packed numbers cut short', stop);
   }

@@ -1,6 +1,6 @@
 import { signalMessages } from '../schema.ts';
 import { attributeMembers, writePlainAttribute } from './attribute.ts';
-import { maxDepth } from '../check.ts';
+import { maxDepth } from '../structure.ts';
 import type { Signal } from '../batch.ts';
 import { closeBrace, closeBracket, lowerN, openBrace, openBracket } from './characters.ts';
 import { buildMembers, findMember, type Member, type Members } from './members.ts';
