@@ -52,6 +52,11 @@ export class Batcher<S extends Signal = Signal> {
     if (waiting.length > 0) for (const part of this.cut(mergeDeliveries(waiting))) this.out(part);
   }
 
+  /** Ends the waiting without letting anything out: what waits is refused. */
+  refuse(error: Error): void {
+    for (const delivery of this.take()) delivery.fail(error);
+  }
+
   /** Lets out what is there, but keeps back a rest that is not a full batch by itself. */
   private flushFull(): void {
     const { maxSize, minSize, sizer } = this.options;

@@ -32,6 +32,15 @@ describe('bufferBy', () => {
     expect(out).toHaveLength(1);
   });
 
+  it('refuses what it holds when nobody listens any more', async () => {
+    const source = new Subject<Delivery>();
+    const subscription = source.pipe(bufferBy({ clock: new ManualClock() })).subscribe();
+    const held = delivery('logs', 2);
+    source.next(held.delivery);
+    subscription.unsubscribe();
+    expect(await held.duty.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError' } });
+  });
+
   it('merges only what has the same key', () => {
     const out: Delivery[] = [];
     const source = new Subject<Delivery>();

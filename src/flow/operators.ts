@@ -2,6 +2,7 @@ import { filter, groupBy, mergeMap, Observable, type MonoTypeOperatorFunction, t
 import { Batcher, type BatcherOptions } from './batcher.ts';
 import { systemClock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
+import { RetryableError } from './errors.ts';
 
 export interface BufferOptions extends Partial<BatcherOptions> {
   /** Only deliveries of the same key share a batch; without it, all of one signal do. */
@@ -40,7 +41,10 @@ export function bufferBy(options: BufferOptions): MonoTypeOperatorFunction<Deliv
           subscriber.complete();
         },
       });
-      return () => subscription.unsubscribe();
+      return () => {
+        subscription.unsubscribe();
+        for (const batcher of batchers.values()) batcher.refuse(new RetryableError('the pipeline was stopped'));
+      };
     });
 }
 
