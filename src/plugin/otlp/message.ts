@@ -41,7 +41,8 @@ function readVarint(input: Input): bigint {
 
 function take(input: Input, length: number): Uint8Array {
   const end = input.offset + length;
-  if (end > input.bytes.length) throw new RangeError(`${length} bytes wanted at byte ${input.offset}, which is too many`);
+  if (end > input.bytes.length)
+    throw new RangeError(`${length} bytes wanted at byte ${input.offset}, which is too many`);
   const taken = input.bytes.subarray(input.offset, end);
   input.offset = end;
   return taken;

@@ -25,7 +25,8 @@ export function partialSuccessFromJson(response: string): Sent | undefined {
   const { partialSuccess: partial } = JSON.parse(response) as { partialSuccess?: Record<string, unknown> | null };
   if (partial === undefined || partial === null) return undefined;
   const rejected = rejectedKeys.reduce((sum, key) => sum + Number(partial[key] ?? 0), 0);
-  return sent(Number.isFinite(rejected) ? rejected : 0, String(partial['errorMessage'] ?? ''));
+  const message = partial['errorMessage'];
+  return sent(Number.isFinite(rejected) ? rejected : 0, typeof message === 'string' ? message : '');
 }
 
 function sent(rejected: number, message: string): Sent | undefined {

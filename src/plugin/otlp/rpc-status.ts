@@ -45,7 +45,10 @@ export function rpcStatusToJson(status: RpcStatus): string {
 
 function retryInfo(ms: number): number[] {
   const whole = Math.max(0, Math.round(ms));
-  const duration = [...varintField(1, BigInt(Math.floor(whole / 1000))), ...varintField(2, BigInt((whole % 1000) * 1_000_000))];
+  const duration = [
+    ...varintField(1, BigInt(Math.floor(whole / 1000))),
+    ...varintField(2, BigInt((whole % 1000) * 1_000_000)),
+  ];
   // An empty Duration still has to be there: it says "at once".
   const delay = duration.length > 0 ? bytesField(1, duration) : [0x0a, 0];
   return [...bytesField(1, retryInfoType), ...bytesField(2, delay)];

@@ -1,0 +1,58 @@
+import type {
+  GrpcClient,
+  GrpcClientConfig,
+  GrpcClientOptions,
+  GrpcServerOptions,
+  Listener,
+} from '../../plugin/index.ts';
+import { clientTls } from '../tls/client.ts';
+import { hasFiles } from '../tls/material.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { fixedMetadata } from './metadata.ts';
+import type { ImplementationEntry } from './implementation.ts';
+import { parseGrpcTarget } from './target.ts';
+
+export const implementations: Readonly<Partial<Record<GrpcClientConfig['implementation'], ImplementationEntry>>> = {
+  grpc_js: {
+    compressions: ['', 'none', 'gzip', 'deflate', 'zlib'],
+    load: async () => (await import('./grpc-js/index.ts')).grpcJs,
+  },
+};
+
+function entry(name: GrpcClientConfig['implementation']): ImplementationEntry {
+  const found = implementations[name];
+  if (found !== undefined) return found;
+  throw new Error(`implementation: expected ${Object.keys(implementations).join(' or ')}, found "${name}"`);
+}
+
+/** Starts a gRPC server. Rejects with an Error that names the option or the address at fault. */
+export async function serveGrpc(options: GrpcServerOptions, surroundings: Surroundings): Promise<Listener> {
+  const implementation = await entry(options.config.implementation).load();
+  return implementation.serve(options, surroundings);
+}
+
+/** A gRPC client, whose library is loaded with the first call. Throws an Error that names the option at fault. */
+export function createGrpcClient(options: GrpcClientOptions, surroundings: Surroundings): GrpcClient {
+  const { config } = options;
+  const chosen = entry(config.implementation);
+  if (!chosen.compressions.includes(config.compression)) {
+    const able = chosen.compressions.filter((name) => name !== '').join(', ');
+    throw new Error(
+      `compression: implementation ${config.implementation} has no ${config.compression} for gRPC; it has ${able}`,
+    );
+  }
+  fixedMetadata(config.headers);
+  const target = parseGrpcTarget(config.endpoint, config.tls.insecure);
+  if (target.secure && hasFiles(config.tls)) clientTls(config.tls, surroundings);
+  let opened: Promise<GrpcClient> | undefined;
+  const open = async (): Promise<GrpcClient> => (await chosen.load()).client(options, surroundings);
+  return {
+    async call(request) {
+      opened ??= open();
+      return (await opened).call(request);
+    },
+    async close() {
+      if (opened !== undefined) await (await opened).close();
+    },
+  };
+}
