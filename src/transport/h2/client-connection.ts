@@ -13,7 +13,8 @@ import { Stream } from './stream.ts';
 export interface Request extends Message {
   /** Longest answer that is read. */
   readonly maxBody: number;
-  readonly sizeHint?: SizeHint;
+  /** How the answer's length is to be read from its start; undefined where it cannot. */
+  sizeHint?(head: ResponseHead): SizeHint | undefined;
 }
 
 export interface Answer {
@@ -31,11 +32,18 @@ export class RequestError extends Error {
   override readonly name = 'RequestError';
   readonly kind: 'unprocessed' | 'reset' | 'lost' | 'too_large' | 'malformed';
   readonly code: number;
+  /** The answer's head, where that much of it came. */
+  readonly head: ResponseHead | undefined;
 
-  constructor(kind: RequestError['kind'], message: string, code: number = errorCode.noError) {
+  constructor(
+    kind: RequestError['kind'],
+    message: string,
+    more: { code?: number; head?: ResponseHead | undefined } = {},
+  ) {
     super(message);
     this.kind = kind;
-    this.code = code;
+    this.code = more.code ?? errorCode.noError;
+    this.head = more.head;
   }
 }
 
@@ -44,11 +52,14 @@ export type Done = (outcome: Answer | RequestError) => void;
 class ClientStream extends Stream {
   head: ResponseHead | undefined;
   trailers: readonly string[] | undefined;
+  readonly request: Request;
   readonly done: Done;
 
-  constructor(id: number, windows: { send: number; receive: number }, done: Done) {
+  constructor(id: number, windows: { send: number; receive: number }, request: Request, done: Done) {
     super(id, windows.send, windows.receive);
+    this.request = request;
     this.done = done;
+    this.maxBody = request.maxBody;
   }
 }
 
@@ -84,14 +95,9 @@ export class ClientConnection extends Connection<ClientStream> {
 
   /** Sends a request; `hasRoom` must hold. `done` is called once, never before this returns. The result gives the request up. */
   request(request: Request, done: Done): () => void {
-    const stream = new ClientStream(
-      this.nextId,
-      { send: this.sender.initialWindow, receive: this.limits.streamWindow },
-      done,
-    );
+    const windows = { send: this.sender.initialWindow, receive: this.limits.streamWindow };
+    const stream = new ClientStream(this.nextId, windows, request, done);
     this.nextId += 2;
-    stream.maxBody = request.maxBody;
-    stream.body = new Body(request.sizeHint);
     this.streams.set(stream.id, stream);
     this.guarded(() => this.sender.message(stream, request));
     if (this.nextId > maxWindow - 1) this.leave(new Error('the connection has no stream ids left'));
@@ -137,6 +143,7 @@ export class ClientConnection extends Connection<ClientStream> {
       return;
     }
     stream.head = head;
+    stream.body = new Body(stream.request.sizeHint?.(head));
     stream.contentLength = head.contentLength;
     if (raw.endStream) this.endOfBody(stream);
     else if (head.contentLength > stream.maxBody) this.bodyTooLarge(stream);
@@ -178,7 +185,10 @@ export class ClientConnection extends Connection<ClientStream> {
   }
 
   protected override bodyTooLarge(stream: ClientStream): void {
-    this.giveUp(stream, new RequestError('too_large', `the answer is larger than ${stream.maxBody} bytes`));
+    this.giveUp(
+      stream,
+      new RequestError('too_large', `the answer is larger than ${stream.maxBody} bytes`, { head: stream.head }),
+    );
   }
 
   protected override aborted(stream: ClientStream, code: number, byPeer: boolean): void {
@@ -187,7 +197,13 @@ export class ClientConnection extends Connection<ClientStream> {
     const unprocessed = byPeer && code === errorCode.refusedStream;
     const who = byPeer ? 'the server' : 'a broken answer';
     const message = `${who} ended the stream with ${errorName(code)}`;
-    settle(stream, new RequestError(unprocessed ? 'unprocessed' : byPeer ? 'reset' : 'malformed', message, code));
+    settle(
+      stream,
+      new RequestError(unprocessed ? 'unprocessed' : byPeer ? 'reset' : 'malformed', message, {
+        code,
+        head: stream.head,
+      }),
+    );
     this.openWindow();
     this.afterStream();
   }
@@ -215,7 +231,7 @@ export class ClientConnection extends Connection<ClientStream> {
       if (stream.id <= lastStreamId) continue;
       this.forget(stream, true);
       this.window.release(stream.held);
-      settle(stream, new RequestError('unprocessed', said, code));
+      settle(stream, new RequestError('unprocessed', said, { code }));
     }
     this.afterStream();
   }

@@ -16,8 +16,8 @@ import { FixedHeaders } from '../hpack/encoder.ts';
 import { defaultLimits, type Limits } from '../limits.ts';
 import { messageEncodings } from './call-head.ts';
 import { destinationOf } from './destination.ts';
-import { bodyLength, packed, prefixLength, prefixOf } from './message.ts';
-import { maxAnswer, readAnswer, statusOfFailure } from './received-answer.ts';
+import { packed, prefixLength, prefixOf } from './message.ts';
+import { answerLength, maxAnswer, readAnswer, statusOfFailure } from './received-answer.ts';
 import { formatTimeout } from './timeout.ts';
 
 /** A call as the door has it. A deadline, in milliseconds since the epoch, is told to the server. */
@@ -109,7 +109,7 @@ class LeanClient implements GrpcClient {
       ...framed,
       ...(more.length > 0 && { more }),
       maxBody: maxAnswer + prefixLength,
-      sizeHint: bodyLength,
+      sizeHint: answerLength,
     };
   }
 

@@ -1,10 +1,11 @@
 import { rpcCodes, type GrpcStatus } from '../../../plugin/index.ts';
 import { CompressionError } from '../../compression/index.ts';
 import { detailsKey, receivedStatus } from '../../grpc/status-details.ts';
+import type { SizeHint } from '../body.ts';
 import type { Answer, RequestError } from '../client-connection.ts';
 import { errorCode } from '../codes.ts';
-import { fieldOf } from '../field-rules.ts';
-import { FramingError, unpack } from './message.ts';
+import { fieldOf, type ResponseHead } from '../field-rules.ts';
+import { bodyLength, FramingError, unpack } from './message.ts';
 import { percentDecode } from './percent.ts';
 
 /** OTLP: a client must not read answers of any size. */
@@ -22,18 +23,23 @@ const httpCodes: ReadonlyMap<number, number> = new Map([
   [504, rpcCodes.UNAVAILABLE],
 ]);
 
+function notGrpc({ status }: ResponseHead): GrpcStatus {
+  if (status === 200) return { code: rpcCodes.UNKNOWN, message: 'the answer has no grpc-status' };
+  return { code: httpCodes.get(status) ?? rpcCodes.UNKNOWN, message: `the server answered HTTP ${status}` };
+}
+
+/** Only what speaks gRPC says a length at its start; the page of a proxy does not. */
+export function answerLength({ status, fields }: ResponseHead): SizeHint | undefined {
+  const speaks = status === 200 && fieldOf(fields, 'content-type')?.startsWith('application/grpc') === true;
+  return speaks ? bodyLength : undefined;
+}
+
 /** The message, or the status that the server gave. */
 export function readAnswer(answer: Answer): Uint8Array | GrpcStatus | Promise<Uint8Array | GrpcStatus> {
   const { head, body, trailers } = answer;
   const last = trailers ?? head.fields;
   const given = fieldOf(last, 'grpc-status');
-  if (given === undefined) {
-    const code = head.status === 200 ? rpcCodes.UNKNOWN : (httpCodes.get(head.status) ?? rpcCodes.UNKNOWN);
-    return {
-      code,
-      message: head.status === 200 ? 'the answer has no grpc-status' : `the server answered HTTP ${head.status}`,
-    };
-  }
+  if (given === undefined) return notGrpc(head);
   if (given !== '0') return statusOf(given, last);
   try {
     const message = unpack(body, fieldOf(head.fields, 'grpc-encoding') ?? 'identity', maxAnswer);
@@ -73,7 +79,8 @@ const resetCodes: ReadonlyMap<number, number> = new Map([
 
 /** The status of a call that has no answer. */
 export function statusOfFailure(error: RequestError): GrpcStatus {
-  const { message } = error;
+  const { message, head } = error;
+  if (head !== undefined && head.status !== 200) return notGrpc(head);
   if (error.kind === 'lost' || error.kind === 'unprocessed') return { code: rpcCodes.UNAVAILABLE, message };
   if (error.kind === 'too_large') return { code: rpcCodes.RESOURCE_EXHAUSTED, message };
   if (error.kind === 'malformed') return { code: rpcCodes.INTERNAL, message };

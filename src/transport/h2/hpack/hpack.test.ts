@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decoder, HpackError } from './decoder.ts';
 import { Encoder, FixedHeaders } from './encoder.ts';
