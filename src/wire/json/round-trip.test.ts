@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batchOf } from '../../../test/oracle/arbitrary.ts';
+import { randomOf, reorder } from '../../../test/oracle/reorder.ts';
 import { signals, type Signal } from '../batch.ts';
 import { checkStructure } from '../check.ts';
 import { signalMessages } from '../schema.ts';
-import { requests } from './oracle/requests.ts';
 import { jsonToWire, wireToJson } from './index.ts';
-import { jsonModel, looseJson, picker, withoutZeros } from './oracle/json-text.ts';
-import { decode, encode } from './oracle/protobufjs.ts';
-import { shuffled } from './oracle/shuffled.ts';
+import { decodedModel } from '../../../test/oracle/json-model.ts';
+import { looseJson, pickBy } from '../../../test/oracle/json-spelling.ts';
 
 function fixture(name: string): Uint8Array {
   return readFileSync(new URL(`../../../test/fixtures/${name}`, import.meta.url));
@@ -19,14 +19,15 @@ function parsed(signal: Signal, bytes: Uint8Array): unknown {
 }
 
 describe.each(signals)('%s', (signal) => {
-  const request = signalMessages[signal].request;
   const runs = { numRuns: 100 };
+  const seed = fc.integer();
 
   test('the JSON of a real request becomes the same request in protobuf', () => {
     const { bytes, count } = jsonToWire(signal, fixture(`${signal}.json`));
-    expect(decode(signal, bytes)).toStrictEqual(decode(signal, fixture(`${signal}.ascending.pb`)));
+    const ascending = fixture(`${signal}.ascending.pb`);
+    expect(decodedModel(signal, bytes)).toStrictEqual(decodedModel(signal, ascending));
     expect(count).toBe(64);
-    expect(bytes.length).toBe(fixture(`${signal}.ascending.pb`).length);
+    expect(bytes.length).toBe(ascending.length);
   });
 
   test.each(['ascending', 'collector'])('a real request with fields in %s order becomes its JSON', (order) => {
@@ -36,10 +37,12 @@ describe.each(signals)('%s', (signal) => {
 
   test('any JSON spelling of a request becomes what protobufjs makes of the request', () => {
     fc.assert(
-      fc.property(requests(signal), fc.integer(), (message, seed) => {
-        const text = looseJson(request, jsonModel(request, message), picker(seed));
+      fc.property(batchOf(signal), seed, (batch, seed) => {
+        const model = decodedModel(signal, batch.bytes);
+        const text = looseJson(signalMessages[signal].request, model, pickBy(randomOf(seed)));
         const { bytes, count } = jsonToWire(signal, Buffer.from(text));
-        expect(decode(signal, bytes)).toStrictEqual(decode(signal, encode(signal, withoutZeros(request, message))));
+        expect(decodedModel(signal, bytes)).toStrictEqual(model);
+        expect(count).toBe(batch.count);
         expect(checkStructure(signal, bytes)).toStrictEqual({ count, invalidUtf8: -1 });
       }),
       runs,
@@ -48,11 +51,11 @@ describe.each(signals)('%s', (signal) => {
 
   test('any encoding of a request becomes its canonical JSON, whatever the order of fields', () => {
     fc.assert(
-      fc.property(requests(signal), fc.integer(), (message, seed) => {
-        const bytes = encode(signal, message);
-        const model = jsonModel(request, withoutZeros(request, message));
+      fc.property(batchOf(signal), seed, ({ bytes }, seed) => {
+        const model = decodedModel(signal, bytes);
         expect(parsed(signal, bytes)).toStrictEqual(model);
-        expect(parsed(signal, shuffled(request, bytes, picker(seed)))).toStrictEqual(model);
+        expect(parsed(signal, reorder(signal, bytes, 'descending'))).toStrictEqual(model);
+        expect(parsed(signal, reorder(signal, bytes, { seed }))).toStrictEqual(model);
       }),
       runs,
     );
@@ -60,11 +63,10 @@ describe.each(signals)('%s', (signal) => {
 
   test('a request survives the way to JSON and back', () => {
     fc.assert(
-      fc.property(requests(signal), (message) => {
-        const bytes = encode(signal, withoutZeros(request, message));
-        expect(decode(signal, jsonToWire(signal, wireToJson(signal, bytes)).bytes)).toStrictEqual(
-          decode(signal, bytes),
-        );
+      fc.property(batchOf(signal), ({ bytes, count }) => {
+        const back = jsonToWire(signal, wireToJson(signal, bytes));
+        expect(decodedModel(signal, back.bytes)).toStrictEqual(decodedModel(signal, bytes));
+        expect(back.count).toBe(count);
       }),
       runs,
     );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { oracleEncode } from '../../../test/oracle/otlp.ts';
 import { MalformedError } from '../batch.ts';
 import { wireToJson } from './index.ts';
-import { encode } from './oracle/protobufjs.ts';
 
 function field(number: number, content: Uint8Array | readonly number[]): Buffer {
   return Buffer.from([number * 8 + 2, content.length, ...content]);
@@ -46,7 +46,7 @@ describe('values', () => {
 
   test('text that grows sixfold by escapes has room', () => {
     const odd = '\u0001'.repeat(300_000);
-    const bytes = encode('logs', { resourceLogs: [{ schemaUrl: odd }] });
+    const bytes = oracleEncode('logs', { resourceLogs: [{ schemaUrl: odd }] });
     expect(text('logs', bytes)).toBe(JSON.stringify({ resourceLogs: [{ schemaUrl: odd }] }));
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MalformedError } from '../batch.ts';
 import { batchFromJson, jsonToWire } from './index.ts';
-import { decode } from './oracle/protobufjs.ts';
+import { decodedModel } from '../../../test/oracle/json-model.ts';
 
 /** The first thing in a decoded request under these names. */
 function dig(decoded: unknown, ...names: string[]): unknown {
@@ -16,7 +16,7 @@ function dig(decoded: unknown, ...names: string[]): unknown {
 /** What becomes of the members of a log record. */
 function record(members: string): unknown {
   const { bytes } = jsonToWire('logs', Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{${members}}]}]}]}`));
-  return dig(decode('logs', bytes), 'resourceLogs', 'scopeLogs', 'logRecords');
+  return dig(decodedModel('logs', bytes), 'resourceLogs', 'scopeLogs', 'logRecords');
 }
 
 function body(value: string): unknown {
@@ -27,7 +27,7 @@ function body(value: string): unknown {
 function point(members: string): unknown {
   const text = `{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"histogram":{"dataPoints":[{${members}}]}}]}]}]}`;
   const { bytes } = jsonToWire('metrics', Buffer.from(text));
-  return dig(decode('metrics', bytes), 'resourceMetrics', 'scopeMetrics', 'metrics', 'histogram', 'dataPoints');
+  return dig(decodedModel('metrics', bytes), 'resourceMetrics', 'scopeMetrics', 'metrics', 'histogram', 'dataPoints');
 }
 
 describe('integers', () => {
@@ -93,7 +93,7 @@ describe('doubles', () => {
   });
 
   test.each(['NaN', 'Infinity', '-Infinity'])('"%s" is a double', (text) => {
-    expect(body(`{"doubleValue":"${text}"}`)).toStrictEqual({ doubleValue: Number(text) });
+    expect(body(`{"doubleValue":"${text}"}`)).toStrictEqual({ doubleValue: text });
   });
 
   test.each(['NaN', '1e999', '"1 "', '"0x10"', '.5', '1.e5', '-', '"-"', '+1'])('%s is refused', (text) => {
@@ -103,7 +103,7 @@ describe('doubles', () => {
   test('packed numbers may be numbers and strings', () => {
     expect(point('"bucketCounts":[1,"2",3e0],"explicitBounds":[0,"-Infinity",2.5]')).toStrictEqual({
       bucketCounts: ['1', '2', '3'],
-      explicitBounds: [0, -Infinity, 2.5],
+      explicitBounds: [0, '-Infinity', 2.5],
     });
   });
 });
@@ -133,7 +133,7 @@ describe('text', () => {
         Buffer.from('b","scopeLogs":[{}]}]}'),
       ]);
       const expected = { resourceLogs: [{ schemaUrl: `a${decoder.decode(odd)}b`, scopeLogs: [{}] }] };
-      expect(decode('logs', jsonToWire('logs', json).bytes)).toStrictEqual(expected);
+      expect(decodedModel('logs', jsonToWire('logs', json).bytes)).toStrictEqual(expected);
     }
   });
 
@@ -144,7 +144,7 @@ describe('text', () => {
       Buffer.from('"}]}'),
     ]);
     const expected = { resourceLogs: [{ schemaUrl: '\ufffd'.repeat(200_000) }] };
-    expect(decode('logs', jsonToWire('logs', json).bytes)).toStrictEqual(expected);
+    expect(decodedModel('logs', jsonToWire('logs', json).bytes)).toStrictEqual(expected);
   });
 
   test('keys that objects have by nature are keys like others', () => {
@@ -187,9 +187,9 @@ describe('bytes', () => {
   );
 
   test.each([
-    ['"5B8EFFF798038103D269B633813FC60C"', 'W47/95gDgQPSabYzgT/GDA=='],
-    ['"5b8eff"', 'W47/'],
-    [String.raw`"\u0035b8eff"`, 'W47/'],
+    ['"5B8EFFF798038103D269B633813FC60C"', '5b8efff798038103d269b633813fc60c'],
+    ['"5b8eff"', '5b8eff'],
+    [String.raw`"\u0035b8eff"`, '5b8eff'],
   ])('an id of %s is read, whatever its length', (text, value) => {
     expect(record(`"traceId":${text}`)).toStrictEqual({ traceId: value });
   });
@@ -207,7 +207,7 @@ describe('members', () => {
   test('may be spelled as in the .proto files', () => {
     const text =
       '{"resource_logs":[{"scope_logs":[{"log_records":[{"severity_text":"x","dropped_attributes_count":3}]}]}]}';
-    expect(decode('logs', jsonToWire('logs', Buffer.from(text)).bytes)).toStrictEqual({
+    expect(decodedModel('logs', jsonToWire('logs', Buffer.from(text)).bytes)).toStrictEqual({
       resourceLogs: [{ scopeLogs: [{ logRecords: [{ severityText: 'x', droppedAttributesCount: 3 }] }] }],
     });
   });
