@@ -23,9 +23,13 @@ describe('what is said about a mistake', () => {
     expect(text).toBe(readFileSync(one.golden, 'utf8'));
   });
 
-  it('has a case for every rule in the table', () => {
+  it('has a case for every rule in the table that loading can break', () => {
+    // Said by the engine, when it loads the plugins that a configuration names.
+    const ofPlugins = new Set(['unloadable-plugin', 'conflicting-plugin']);
     const seen = new Set(cases.flatMap((one) => diagnose(one).diagnostics.map(({ code }) => code)));
-    expect(Object.keys(codes).filter((code) => !seen.has(code as Diagnostic['code']))).toEqual([]);
+    expect(Object.keys(codes).filter((code) => !ofPlugins.has(code) && !seen.has(code as Diagnostic['code']))).toEqual(
+      [],
+    );
   });
 
   it('has no expectation without its case', () => {
