@@ -1,3 +1,4 @@
+export { configure, type Configured } from './configure.ts';
 export { plan } from './plan/plan.ts';
 export { graphAsMermaid, graphAsText } from './plan/print.ts';
 export type { Graph } from './plan/graph.ts';

@@ -1,7 +1,17 @@
 import { config as rxConfig } from 'rxjs';
 import type { ComponentConfig, Configuration } from '../config/index.ts';
 import { systemClock, type Clock } from '../flow/index.ts';
-import type { Context, ExtensionContext, Health, Kind, Listener, ReceiverContext, RunningExporter, Stop, Transport } from '../plugin/index.ts';
+import type {
+  Context,
+  ExtensionContext,
+  Health,
+  Kind,
+  Listener,
+  ReceiverContext,
+  RunningExporter,
+  Stop,
+  Transport,
+} from '../plugin/index.ts';
 import type { Signal } from '../wire/index.ts';
 import { createContext, type Surroundings } from './contexts.ts';
 import { Ledger } from './delivery/ledger.ts';
@@ -94,6 +104,12 @@ export class Service {
     return this.surroundings.registry.snapshot();
   }
 
+  /** Counts and logs an error that no component answered for; `origin` says where it came to light. */
+  unexpected(error: unknown, origin: string): void {
+    this.surroundings.registry.counter('sluice_unexpected_errors_total', { description: 'Errors that no component answered for.' }, { origin }).value += 1;
+    this.logger.error({ err: error, origin }, 'unexpected error');
+  }
+
   /** Resolves when every receiver listens. Throws StartError, with nothing left running, where a component cannot start. */
   async start(): Promise<void> {
     try {
@@ -124,7 +140,12 @@ export class Service {
     await Promise.all([...this.outlets.values()].map((outlet) => outlet.stop(deadline)));
     this.ledger.refuseAll('shutting down');
     this.stopping.abort();
-    await this.stopAll([...this.exporters.values()].flatMap((exporter) => (exporter.stop === undefined ? [] : [exporter.stop.bind(exporter)])), deadline);
+    await this.stopAll(
+      [...this.exporters.values()].flatMap((exporter) =>
+        exporter.stop === undefined ? [] : [exporter.stop.bind(exporter)],
+      ),
+      deadline,
+    );
     for (const stop of this.extensionStops.splice(0).reverse()) await this.stopAll([stop], deadline);
     await this.metricsServer?.close(deadline);
     this.exporters.clear();
@@ -144,7 +165,8 @@ export class Service {
     const { definition, id } = component;
     if (definition.kind !== 'exporter') return;
     const context = this.context('exporter', id);
-    const exporter = this.exporters.get(id) ?? (await starting(`exporter/${id}`, () => definition.start(component.config, context)));
+    const exporter =
+      this.exporters.get(id) ?? (await starting(`exporter/${id}`, () => definition.start(component.config, context)));
     this.exporters.set(id, exporter);
     const { registry } = this.surroundings;
     const maxWaitMs = this.configuration.service.limits.max_wait;
@@ -165,10 +187,12 @@ export class Service {
     const { definition, id } = component;
     if (definition.kind !== 'receiver') return;
     const name = `receiver/${id}`;
-    const routes = new Map([...targets].map(([signal, ids]) => {
-      const entries = ids.map((pipeline) => (this.pipelines as Pipelines).entry(pipeline));
-      return [signal, { entries, counts: receiverCounts(this.surroundings.registry, id, signal) }];
-    }));
+    const routes = new Map(
+      [...targets].map(([signal, ids]) => {
+        const entries = ids.map((pipeline) => (this.pipelines as Pipelines).entry(pipeline));
+        return [signal, { entries, counts: receiverCounts(this.surroundings.registry, id, signal) }];
+      }),
+    );
     const emit: ReceiverContext['emit'] = async (batch, options) => {
       const route = routes.get(batch.signal);
       if (route === undefined) throw new TypeError(`${name} brought ${batch.signal}, which no pipeline takes from it`);
@@ -191,7 +215,9 @@ export class Service {
 
   private async stopAll(stops: readonly Stop[], deadline: number): Promise<void> {
     const results = await Promise.allSettled(stops.map(async (stop) => stop(deadline)));
-    for (const result of results) if (result.status === 'rejected') this.logger.error({ err: result.reason as unknown }, 'a component failed to stop');
+    for (const result of results)
+      if (result.status === 'rejected')
+        this.logger.error({ err: result.reason as unknown }, 'a component failed to stop');
   }
 
   private async startMetrics(): Promise<void> {
@@ -205,9 +231,14 @@ export class Service {
   private observe(): void {
     const { registry } = this.surroundings;
     observeProcess(registry);
-    registry.observe('sluice_window_used_bytes', 'gauge', { description: 'Data on its way.', unit: 'By' }, () => [{ labels: {}, value: this.window.used }]);
-    registry.gauge('sluice_window_capacity_bytes', { description: 'Most data on its way.', unit: 'By' }).value = this.window.capacity;
-    registry.observe('sluice_window_waiting_senders', 'gauge', { description: 'Senders that wait for room.' }, () => [{ labels: {}, value: this.window.waiting }]);
+    registry.observe('sluice_window_used_bytes', 'gauge', { description: 'Data on its way.', unit: 'By' }, () => [
+      { labels: {}, value: this.window.used },
+    ]);
+    registry.gauge('sluice_window_capacity_bytes', { description: 'Most data on its way.', unit: 'By' }).value =
+      this.window.capacity;
+    registry.observe('sluice_window_waiting_senders', 'gauge', { description: 'Senders that wait for room.' }, () => [
+      { labels: {}, value: this.window.waiting },
+    ]);
   }
 }
 

@@ -15,8 +15,12 @@ function logs(count: number): Batch<'logs'> {
 function setUp(options: Partial<BatcherOptions> = {}) {
   const clock = new ManualClock();
   const out: Delivery[] = [];
-  const batcher = new Batcher({ minSize: 10, maxSize: 0, sizer: 'items', flushMs: 5000, maxWaitMs: 1000, clock, ...options }, (delivery) => out.push(delivery));
-  const add = (count: number, deadline?: number): void => batcher.add(createDelivery(logs(count), createDuty(deadline)));
+  const batcher = new Batcher(
+    { minSize: 10, maxSize: 0, sizer: 'items', flushMs: 5000, maxWaitMs: 1000, clock, ...options },
+    (delivery) => out.push(delivery),
+  );
+  const add = (count: number, deadline?: number): void =>
+    batcher.add(createDelivery(logs(count), createDuty(deadline)));
   return { clock, out, batcher, add, counts: () => out.map((delivery) => delivery.batch.count) };
 }
 

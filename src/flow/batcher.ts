@@ -74,7 +74,9 @@ export class Batcher<S extends Signal = Signal> {
   private cut(delivery: Delivery<S>): Delivery<S>[] {
     const { maxSize, sizer } = this.options;
     if (maxSize === 0 || sizer === 'requests' || sizeOf(delivery.batch, sizer) <= maxSize) return [delivery];
-    return delivery.split(sizer === 'items' ? splitByCount(delivery.batch, maxSize) : splitByBytes(delivery.batch, maxSize));
+    return delivery.split(
+      sizer === 'items' ? splitByCount(delivery.batch, maxSize) : splitByBytes(delivery.batch, maxSize),
+    );
   }
 
   private take(): Delivery<S>[] {

@@ -52,7 +52,10 @@ describe('a split delivery', () => {
     first?.fail(new PermanentError('bad data'));
     expect(whole.settled).toBe(false);
     second?.fail(new RetryableError('away', { retryAfterMs: 30 }));
-    expect(await duty.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError', message: 'bad data; away', retryAfterMs: 30 } });
+    expect(await duty.outcome).toMatchObject({
+      ok: false,
+      error: { name: 'RetryableError', message: 'bad data; away', retryAfterMs: 30 },
+    });
   });
 
   it('is met at once when nothing is left of it', async () => {

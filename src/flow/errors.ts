@@ -69,7 +69,9 @@ export function combineErrors(errors: readonly unknown[]): RetryableError | Perm
   const message = [...new Set(known.map((error) => error.message))].join('; ');
   const retryable = known.filter((error) => error instanceof RetryableError);
   if (retryable.length === 0) {
-    return new PermanentError(message, { tooLarge: known.every((error) => error instanceof PermanentError && error.tooLarge) });
+    return new PermanentError(message, {
+      tooLarge: known.every((error) => error instanceof PermanentError && error.tooLarge),
+    });
   }
   const waits = retryable.flatMap((error) => error.retryAfterMs ?? []);
   return new RetryableError(message, waits.length > 0 ? { retryAfterMs: Math.max(...waits) } : {});

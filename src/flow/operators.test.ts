@@ -44,7 +44,9 @@ describe('bufferBy', () => {
   it('merges only what has the same key', () => {
     const out: Delivery[] = [];
     const source = new Subject<Delivery>();
-    source.pipe(bufferBy({ minSize: 4, clock: new ManualClock(), key: ({ batch }) => batch.meta.tenant ?? '' })).subscribe((merged) => out.push(merged));
+    source
+      .pipe(bufferBy({ minSize: 4, clock: new ManualClock(), key: ({ batch }) => batch.meta.tenant ?? '' }))
+      .subscribe((merged) => out.push(merged));
     source.next(delivery('logs', 3, 'a').delivery);
     source.next(delivery('logs', 3, 'b').delivery);
     source.next(delivery('logs', 1, 'b').delivery);
@@ -69,7 +71,14 @@ describe('partition', () => {
   it('makes a branch for each key on first use', () => {
     const source = new Subject<Delivery>();
     const seen: string[] = [];
-    source.pipe(partition(({ batch }) => batch.signal, (key) => tap(() => seen.push(key)))).subscribe();
+    source
+      .pipe(
+        partition(
+          ({ batch }) => batch.signal,
+          (key) => tap(() => seen.push(key)),
+        ),
+      )
+      .subscribe();
     source.next(delivery('logs', 1).delivery);
     source.next(delivery('traces', 1).delivery);
     source.next(delivery('logs', 1).delivery);

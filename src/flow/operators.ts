@@ -15,7 +15,15 @@ export interface BufferOptions extends Partial<BatcherOptions> {
  */
 export function bufferBy(options: BufferOptions): MonoTypeOperatorFunction<Delivery> {
   const { key, ...given } = options;
-  const limits: BatcherOptions = { minSize: 8192, maxSize: 0, sizer: 'items', flushMs: 200, maxWaitMs: 1000, clock: systemClock, ...given };
+  const limits: BatcherOptions = {
+    minSize: 8192,
+    maxSize: 0,
+    sizer: 'items',
+    flushMs: 200,
+    maxWaitMs: 1000,
+    clock: systemClock,
+    ...given,
+  };
   return (source) =>
     new Observable((subscriber) => {
       const batchers = new Map<string, Batcher>();
@@ -62,5 +70,9 @@ export function partition<T>(
   keyOf: (delivery: Delivery) => string,
   branch: (key: string) => OperatorFunction<Delivery, T>,
 ): OperatorFunction<Delivery, T> {
-  return (source) => source.pipe(groupBy(keyOf), mergeMap((group) => group.pipe(branch(group.key))));
+  return (source) =>
+    source.pipe(
+      groupBy(keyOf),
+      mergeMap((group) => group.pipe(branch(group.key))),
+    );
 }

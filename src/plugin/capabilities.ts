@@ -35,7 +35,9 @@ export interface ServerAuthenticator {
 
 export interface ClientAuthenticator {
   /** Headers to add to a request. `context` is what the batch's sender brought along. */
-  headers(context: { readonly headers?: ReadonlyMap<string, readonly string[]> }): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  headers(context: {
+    readonly headers?: ReadonlyMap<string, readonly string[]>;
+  }): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
 }
 
 /** Small named values that survive a restart. Values are at most 1 MiB each. */

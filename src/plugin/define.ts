@@ -22,7 +22,10 @@ interface Described<K extends Kind, C extends ConfigSchema> {
   readonly config: C;
 }
 
-type Definable<D> = Omit<D, 'kind' | 'stability' | 'aliases'> & { readonly stability?: Stability; readonly aliases?: readonly string[] };
+type Definable<D> = Omit<D, 'kind' | 'stability' | 'aliases'> & {
+  readonly stability?: Stability;
+  readonly aliases?: readonly string[];
+};
 
 /**
  * Ends what `start` began. It resolves when nothing of it is left running. What is under way may end first, until
@@ -65,7 +68,10 @@ interface ProcessorBase<C extends ConfigSchema, S extends Signal> extends Descri
 }
 
 /** A function over single records: change and return it, or return undefined to drop it. It sees neither acks nor pressure. */
-export interface RecordProcessor<C extends ConfigSchema = ConfigSchema, S extends Signal = Signal> extends ProcessorBase<C, S> {
+export interface RecordProcessor<
+  C extends ConfigSchema = ConfigSchema,
+  S extends Signal = Signal,
+> extends ProcessorBase<C, S> {
   record(record: RecordOf<S>, config: z.output<C>, place: Place<S>): RecordOf<S> | undefined;
 }
 
@@ -79,7 +85,8 @@ export interface OperatorProcessor<C extends ConfigSchema = ConfigSchema> extend
   operator(deliveries: Observable<Delivery>, config: z.output<C>, context: Context): Observable<Delivery>;
 }
 
-export type ProcessorDefinition<C extends ConfigSchema = ConfigSchema> = RecordProcessor<C> | EditProcessor<C> | OperatorProcessor<C>;
+export type ProcessorDefinition<C extends ConfigSchema = ConfigSchema> =
+  RecordProcessor<C> | EditProcessor<C> | OperatorProcessor<C>;
 
 type ProcessorFields<C extends ConfigSchema> = Definable<Omit<Described<'processor', C>, never>>;
 
@@ -104,7 +111,9 @@ export function defineProcessor<C extends ConfigSchema>(
     operator(deliveries: Observable<Delivery>, config: z.output<C>, context: Context): Observable<Delivery>;
   },
 ): OperatorProcessor<C>;
-export function defineProcessor(definition: ProcessorFields<ConfigSchema> & { readonly signals?: readonly Signal[]; record?: unknown }): object {
+export function defineProcessor(
+  definition: ProcessorFields<ConfigSchema> & { readonly signals?: readonly Signal[]; record?: unknown },
+): object {
   const signals = definition.signals ?? (definition.record === undefined ? ['logs', 'traces', 'metrics'] : ['logs']);
   return { kind: 'processor', ...withDefaults(definition), signals };
 }
@@ -169,12 +178,20 @@ export interface ConnectorDefinition<C extends ConfigSchema = ConfigSchema> exte
   /** Which signals may come out, for each that goes in. */
   readonly pairs: Readonly<Partial<Record<Signal, readonly Signal[]>>>;
   /** From the end of some pipelines to the start of others. Every delivery must come out, or be settled. */
-  connect(deliveries: Observable<Delivery>, config: z.output<C>, context: ConnectorContext): Observable<Delivery | Routed>;
+  connect(
+    deliveries: Observable<Delivery>,
+    config: z.output<C>,
+    context: ConnectorContext,
+  ): Observable<Delivery | Routed>;
 }
 
 export function defineConnector<C extends ConfigSchema>(
   definition: Definable<Omit<ConnectorDefinition<C>, 'connect'>> & {
-    connect(deliveries: Observable<Delivery>, config: z.output<C>, context: ConnectorContext): Observable<Delivery | Routed>;
+    connect(
+      deliveries: Observable<Delivery>,
+      config: z.output<C>,
+      context: ConnectorContext,
+    ): Observable<Delivery | Routed>;
   },
 ): ConnectorDefinition<C> {
   return { kind: 'connector', ...withDefaults(definition) };
@@ -188,7 +205,11 @@ export interface Health {
   readonly ready: boolean;
   readonly startedAt: number;
   /** Components that reported anything but `ok`. */
-  readonly problems: readonly { readonly component: string; readonly status: 'recoverable_error' | 'permanent_error'; readonly message: string }[];
+  readonly problems: readonly {
+    readonly component: string;
+    readonly status: 'recoverable_error' | 'permanent_error';
+    readonly message: string;
+  }[];
 }
 
 export interface ExtensionContext extends Context {
@@ -214,10 +235,24 @@ export function defineExtension<C extends ConfigSchema>(
 }
 
 /** Any component. */
-export type Definition = ReceiverDefinition | ProcessorDefinition | ExporterDefinition | ConnectorDefinition | ExtensionDefinition;
+export type Definition =
+  ReceiverDefinition | ProcessorDefinition | ExporterDefinition | ConnectorDefinition | ExtensionDefinition;
 
-function withDefaults<D extends { readonly stability?: Stability; readonly aliases?: readonly string[] }>(
-  definition: D,
-): D & { readonly stability: Stability; readonly aliases: readonly string[] } {
-  return { ...definition, stability: definition.stability ?? 'development', aliases: definition.aliases ?? [] };
+function withDefaults<
+  D extends { readonly config: ConfigSchema; readonly stability?: Stability; readonly aliases?: readonly string[] },
+>(definition: D): D & { readonly stability: Stability; readonly aliases: readonly string[] } {
+  return {
+    ...definition,
+    config: refusingUnknown(definition.config),
+    stability: definition.stability ?? 'development',
+    aliases: definition.aliases ?? [],
+  };
+}
+
+/** An option that a component does not know is a mistake, also where its author wrote `z.object`. */
+function refusingUnknown<C extends ConfigSchema>(config: C): C {
+  const { def } = config as unknown as z.ZodObject;
+  return def.type === 'object' && def.catchall === undefined
+    ? ((config as unknown as z.ZodObject).strict() as unknown as C)
+    : config;
 }

@@ -54,7 +54,11 @@ export interface HttpServerOptions {
   readonly routes: readonly HttpRoute[];
   readonly auth?: ServerAuthenticator;
   /** Gives an error its body: the transport's own refusals (401, 413, 415, 503…) as well as a handler's. */
-  readonly errorBody?: (status: number, message: string, requestContentType: string) => { readonly contentType: string; readonly body: Uint8Array | string };
+  readonly errorBody?: (
+    status: number,
+    message: string,
+    requestContentType: string,
+  ) => { readonly contentType: string; readonly body: Uint8Array | string };
 }
 
 export interface HttpClientOptions {

@@ -7,7 +7,11 @@ import { checkStructure } from './check.ts';
 import { maxDepth, walkStructure } from './structure.ts';
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../test/fixtures/${name}`, import.meta.url));
-const field = (number: number, content: readonly number[]): number[] => [...varint(number * 8 + 2), ...varint(content.length), ...content];
+const field = (number: number, content: readonly number[]): number[] => [
+  ...varint(number * 8 + 2),
+  ...varint(content.length),
+  ...content,
+];
 
 function varint(value: number): number[] {
   return value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
@@ -45,7 +49,11 @@ describe('the structural check', () => {
 
   it('never takes a length for granted', () => {
     const error = catchError(() => checkStructure('logs', Uint8Array.from([0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f])));
-    expect(error).toMatchObject({ name: 'MalformedError', offset: 6, message: 'a length of 4294967295 where 0 bytes are left at byte 6' });
+    expect(error).toMatchObject({
+      name: 'MalformedError',
+      offset: 6,
+      message: 'a length of 4294967295 where 0 bytes are left at byte 6',
+    });
   });
 
   it('refuses a known field of the wrong wire type', () => {
@@ -54,7 +62,9 @@ describe('the structural check', () => {
 
   it('refuses field number 0 and endless numbers', () => {
     expect(() => checkStructure('logs', Uint8Array.from([0x02, 0]))).toThrow('field number 0');
-    expect(() => checkStructure('logs', logRecord([0x10, ...Array.from({ length: 11 }, () => 0x80), 1]))).toThrow('more than 10 bytes');
+    expect(() => checkStructure('logs', logRecord([0x10, ...Array.from({ length: 11 }, () => 0x80), 1]))).toThrow(
+      'more than 10 bytes',
+    );
   });
 
   it('passes over fields that it does not know', () => {
@@ -63,7 +73,8 @@ describe('the structural check', () => {
   });
 
   it('takes packed and unpacked numbers, and refuses half of one', () => {
-    const point = (fields: number[]): Uint8Array => Uint8Array.from(field(1, field(2, field(2, field(9, field(1, fields))))));
+    const point = (fields: number[]): Uint8Array =>
+      Uint8Array.from(field(1, field(2, field(2, field(9, field(1, fields))))));
     const eight = [1, 2, 3, 4, 5, 6, 7, 8];
     expect(checkStructure('metrics', point(field(6, [...eight, ...eight]))).count).toBe(1);
     expect(checkStructure('metrics', point([6 * 8 + 1, ...eight])).count).toBe(1);
@@ -78,7 +89,10 @@ describe('the structural check', () => {
 
   it.each([
     ['in a short text', field(3, [0xff])],
-    ['in a plain attribute', field(6, [...field(1, [0x61, 0x62, 0x63]), ...field(2, field(1, [0x80, 0x61, 0x61, 0x61]))])],
+    [
+      'in a plain attribute',
+      field(6, [...field(1, [0x61, 0x62, 0x63]), ...field(2, field(1, [0x80, 0x61, 0x61, 0x61]))]),
+    ],
     ['in a key', field(6, [...field(1, [0xc0, 0xaf]), ...field(2, field(1, [0x61]))])],
     ['in a long body', field(5, field(1, [...Array.from({ length: 300 }, () => 0x61), 0xed, 0xa0, 0x80]))],
   ])('reports text that is not UTF-8 %s', (_where, bytes) => {
@@ -86,8 +100,21 @@ describe('the structural check', () => {
   });
 
   it.each([
-    [[0xc3, 0xa9]], [[0xe2, 0x82, 0xac]], [[0xf0, 0x9f, 0x9a, 0x80]], [[0xf4, 0x8f, 0xbf, 0xbf]], [[0xef, 0xbb, 0xbf]],
-    [[0xc0, 0xaf]], [[0xc1, 0x81]], [[0xe0, 0x80, 0xaf]], [[0xed, 0xa0, 0x80]], [[0xf0, 0x80, 0x80, 0xaf]], [[0xf4, 0x90, 0x80, 0x80]], [[0xf5, 0x80, 0x80, 0x80]], [[0x80]], [[0xe2, 0x82]], [[0xf0, 0x9f, 0x9a]],
+    [[0xc3, 0xa9]],
+    [[0xe2, 0x82, 0xac]],
+    [[0xf0, 0x9f, 0x9a, 0x80]],
+    [[0xf4, 0x8f, 0xbf, 0xbf]],
+    [[0xef, 0xbb, 0xbf]],
+    [[0xc0, 0xaf]],
+    [[0xc1, 0x81]],
+    [[0xe0, 0x80, 0xaf]],
+    [[0xed, 0xa0, 0x80]],
+    [[0xf0, 0x80, 0x80, 0xaf]],
+    [[0xf4, 0x90, 0x80, 0x80]],
+    [[0xf5, 0x80, 0x80, 0x80]],
+    [[0x80]],
+    [[0xe2, 0x82]],
+    [[0xf0, 0x9f, 0x9a]],
   ])('judges the text %j as the platform does', (bytes) => {
     const valid = isUtf8(Uint8Array.from(bytes));
     expect(checkStructure('logs', logRecord(field(3, bytes))).invalidUtf8 < 0).toBe(valid);
@@ -95,7 +122,10 @@ describe('the structural check', () => {
 
   it('knows UTF-8 from ids, which may hold any bytes', () => {
     const accented = field(3, [...Buffer.from('größer → ok')]);
-    const traceId = field(9, Array.from({ length: 16 }, () => 0xff));
+    const traceId = field(
+      9,
+      Array.from({ length: 16 }, () => 0xff),
+    );
     expect(checkStructure('logs', logRecord(accented, traceId))).toEqual({ count: 1, invalidUtf8: -1 });
   });
 

@@ -41,7 +41,9 @@ interface Assembly {
 
 function instantiate(): Kernel {
   const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Assembly }).WebAssembly;
-  const { exports } = new Instance(new Module(Buffer.from(structureWasm, 'base64')), { env: { abort: () => undefined } });
+  const { exports } = new Instance(new Module(Buffer.from(structureWasm, 'base64')), {
+    env: { abort: () => undefined },
+  });
   const instance = exports as Kernel;
   instance.reserve(0);
   const tables = new Uint8Array(instance.memory.buffer);

@@ -6,7 +6,10 @@ import { countBelow, recordPath, type Range } from './tree.ts';
  * Cuts a batch into one per value of a resource attribute. The key of the map is the value as text, and undefined for
  * resources that lack the attribute. Resources keep their order; only whole resources move.
  */
-export function groupByResourceAttribute<S extends Signal>(batch: Batch<S>, key: string): Map<string | undefined, Batch<S>> {
+export function groupByResourceAttribute<S extends Signal>(
+  batch: Batch<S>,
+  key: string,
+): Map<string | undefined, Batch<S>> {
   const groups = new Map<string | undefined, { pieces: Uint8Array[]; count: number }>();
   const wanted = Buffer.from(key);
   const reader = new FieldReader(batch.bytes);
@@ -20,7 +23,9 @@ export function groupByResourceAttribute<S extends Signal>(batch: Batch<S>, key:
     groups.set(value, group);
   }
   if (groups.size === 1) return new Map([...groups.keys()].map((value) => [value, batch]));
-  return new Map([...groups].map(([value, { pieces, count }]) => [value, withBytes(batch, Buffer.concat(pieces), count)]));
+  return new Map(
+    [...groups].map(([value, { pieces, count }]) => [value, withBytes(batch, Buffer.concat(pieces), count)]),
+  );
 }
 
 function resourceAttribute(bytes: Uint8Array, resourceItem: Range, key: Uint8Array): string | undefined {
@@ -43,8 +48,10 @@ function valueOf(bytes: Uint8Array, keyValue: Range, key: Uint8Array): string | 
   let value: string | undefined;
   const reader = new FieldReader(bytes, keyValue.start, keyValue.end);
   while (reader.next()) {
-    if (reader.number === 1 && reader.wireType === 2) matches = Buffer.compare(bytes.subarray(reader.valueStart, reader.valueEnd), key) === 0;
-    else if (reader.number === 2 && reader.wireType === 2) value = scalarText(bytes, { start: reader.valueStart, end: reader.valueEnd });
+    if (reader.number === 1 && reader.wireType === 2)
+      matches = Buffer.compare(bytes.subarray(reader.valueStart, reader.valueEnd), key) === 0;
+    else if (reader.number === 2 && reader.wireType === 2)
+      value = scalarText(bytes, { start: reader.valueStart, end: reader.valueEnd });
   }
   return matches ? (value ?? '') : undefined;
 }

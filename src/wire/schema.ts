@@ -52,7 +52,10 @@ function named(prefix: string, names: readonly string[]): readonly string[] {
 
 function severities(): readonly string[] {
   const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
-  return named('SEVERITY_NUMBER_', ['UNSPECIFIED', ...levels.flatMap((level) => [level, level + 2, level + 3, level + 4])]);
+  return named('SEVERITY_NUMBER_', [
+    'UNSPECIFIED',
+    ...levels.flatMap((level) => [level, level + 2, level + 3, level + 4]),
+  ]);
 }
 
 // `number name: kind`, the way a .proto file reads. A capital starts a message or enum type; `[]` repeats; `?` has presence.
@@ -247,8 +250,20 @@ function parseFields(text: string): readonly Field[] {
     .trim()
     .split('\n')
     .map((line) => {
-      const [, number, name, presence, type, repeated] = fieldLine.exec(line.trim()) as unknown as [string, string, string, string?, string?, string?];
-      const shape = { number: Number(number), name, repeated: repeated !== undefined, presence: presence !== undefined };
+      const [, number, name, presence, type, repeated] = fieldLine.exec(line.trim()) as unknown as [
+        string,
+        string,
+        string,
+        string?,
+        string?,
+        string?,
+      ];
+      const shape = {
+        number: Number(number),
+        name,
+        repeated: repeated !== undefined,
+        presence: presence !== undefined,
+      };
       if (type! in enums) return { ...shape, kind: 'enum', values: type as EnumName };
       if (type! in definitions) return { ...shape, kind: 'message', type: type as MessageName, presence: true };
       return { ...shape, kind: type as FieldKind };
@@ -264,5 +279,10 @@ export const messages: Readonly<Record<MessageName, readonly Field[]>> = Object.
 export const signalMessages = {
   logs: { request: 'ExportLogsServiceRequest', resource: 'ResourceLogs', scope: 'ScopeLogs', record: 'LogRecord' },
   traces: { request: 'ExportTraceServiceRequest', resource: 'ResourceSpans', scope: 'ScopeSpans', record: 'Span' },
-  metrics: { request: 'ExportMetricsServiceRequest', resource: 'ResourceMetrics', scope: 'ScopeMetrics', record: 'Metric' },
+  metrics: {
+    request: 'ExportMetricsServiceRequest',
+    resource: 'ResourceMetrics',
+    scope: 'ScopeMetrics',
+    record: 'Metric',
+  },
 } as const satisfies Record<string, Record<'request' | 'resource' | 'scope' | 'record', MessageName>>;

@@ -19,7 +19,9 @@ function load(signal: Signal, order: string): Batch {
 function leaves(batch: Batch): string[] {
   return [...resourcesOf(batch)].flatMap((resource) =>
     [...scopesOf(batch, resource)].flatMap((scope) =>
-      [...recordsOf(batch, scope)].map(({ start, end }) => Buffer.from(batch.bytes.subarray(start, end)).toString('hex')),
+      [...recordsOf(batch, scope)].map(({ start, end }) =>
+        Buffer.from(batch.bytes.subarray(start, end)).toString('hex'),
+      ),
     ),
   );
 }

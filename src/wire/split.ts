@@ -88,7 +88,8 @@ class Splitter<S extends Signal> {
     const reader = new FieldReader(this.batch.bytes, source.start, source.end);
     const own: Range[] = [];
     while (reader.next()) {
-      if (reader.wireType !== 2 || !children.includes(reader.number)) own.push({ start: reader.start, end: reader.valueEnd });
+      if (reader.wireType !== 2 || !children.includes(reader.number))
+        own.push({ start: reader.start, end: reader.valueEnd });
     }
     const openingSize = own.reduce((size, field) => size + field.end - field.start, frameSize);
     return { source, tag, own, openingSize };

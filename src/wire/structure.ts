@@ -32,9 +32,20 @@ export const actions = new Uint8Array(names.length * tagsPerMessage);
 export const isRecord = new Uint8Array(names.length);
 
 const wireTypes: Readonly<Record<Field['kind'], number>> = {
-  string: 2, bytes: 2, hex: 2, message: 2,
-  bool: 0, uint32: 0, int64: 0, uint64: 0, sint32: 0, enum: 0,
-  fixed32: 5, fixed64: 1, sfixed64: 1, double: 1,
+  string: 2,
+  bytes: 2,
+  hex: 2,
+  message: 2,
+  bool: 0,
+  uint32: 0,
+  int64: 0,
+  uint64: 0,
+  sint32: 0,
+  enum: 0,
+  fixed32: 5,
+  fixed64: 1,
+  sfixed64: 1,
+  double: 1,
 };
 const scalarActions: readonly number[] = [varint, fixed64, bytes, unknown, unknown, fixed32];
 
@@ -157,7 +168,7 @@ function isAscii(b: Uint8Array, view: DataView, start: number, end: number): boo
 }
 
 function checkVarints(b: Uint8Array, start: number, end: number): void {
-  for (let p = start; p < end; ) p = endOfVarint(b, p, end);
+  for (let p = start; p < end;) p = endOfVarint(b, p, end);
 }
 
 function endOfVarint(b: Uint8Array, start: number, end: number): number {

@@ -41,7 +41,12 @@ export function* childrenOf(bytes: Uint8Array, parent: Range, field: number): Ge
 }
 
 /** Counts the records below a message that stands `depth` steps down the path. */
-export function countBelow(bytes: Uint8Array, range: Range, path: readonly (readonly number[])[], depth: number): number {
+export function countBelow(
+  bytes: Uint8Array,
+  range: Range,
+  path: readonly (readonly number[])[],
+  depth: number,
+): number {
   const children = path[depth];
   if (children === undefined) return 1;
   const reader = new FieldReader(bytes, range.start, range.end);

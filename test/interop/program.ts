@@ -13,7 +13,11 @@ export interface Program {
   stop(): Promise<number | null>;
 }
 
-export function startProgram(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
+export function startProgram(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const exited = once(child, 'exit');
@@ -55,7 +59,11 @@ export async function freePorts(count: number): Promise<number[]> {
 }
 
 /** Waits until `check` gives something; fails with `what` after `ms`. */
-export async function eventually<T>(what: string, check: () => T | undefined | Promise<T | undefined>, ms = 10_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  check: () => T | undefined | Promise<T | undefined>,
+  ms = 10_000,
+): Promise<T> {
   const until = Date.now() + ms;
   for (;;) {
     const result = await check();

@@ -17,7 +17,10 @@ describe('the ledger', () => {
     await clock.advance(7000);
     expect(duty.settled).toBe(false);
     await clock.advance(1250);
-    expect(await duty.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError', message: 'not delivered in time; it was at exporter/otlp_http' } });
+    expect(await duty.outcome).toMatchObject({
+      ok: false,
+      error: { name: 'RetryableError', message: 'not delivered in time; it was at exporter/otlp_http' },
+    });
     expect(ledger.size).toBe(0);
   });
 
@@ -27,7 +30,10 @@ describe('the ledger', () => {
     duty.mark?.('processor/broken');
     await clock.advance(60_500);
     expect(overdue).toEqual(['processor/broken']);
-    expect(await duty.outcome).toMatchObject({ ok: false, error: { message: 'processor/broken did not pass the data on within 60 s' } });
+    expect(await duty.outcome).toMatchObject({
+      ok: false,
+      error: { message: 'processor/broken did not pass the data on within 60 s' },
+    });
   });
 
   it('leaves alone what waits for a destination, for as long as it takes', async () => {

@@ -74,7 +74,7 @@ export class Ledger {
 
   /** Refuses all that is still on its way. */
   refuseAll(reason: string): void {
-    for (const duty of [...this.open]) duty.settle(new RetryableError(reason));
+    for (const duty of this.open) duty.settle(new RetryableError(reason));
   }
 
   private scheduleSweep(): void {
@@ -89,7 +89,7 @@ export class Ledger {
 
   private sweep(): void {
     const now = this.options.clock.now();
-    for (const duty of [...this.open]) {
+    for (const duty of this.open) {
       const held = now - duty.since;
       if (held > this.options.settleDeadlineMs && /^(processor|connector)\//.test(duty.at)) {
         this.options.onOverdue(duty.at, held);

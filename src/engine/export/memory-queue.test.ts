@@ -69,7 +69,11 @@ describe('the queue in memory', () => {
   });
 
   it('gives it at once where wait_for_result is off, and counts what is lost later', async () => {
-    const { offer, outlet, context } = setUp({ queue: { wait_for_result: false }, retry: { enabled: false }, send: away });
+    const { offer, outlet, context } = setUp({
+      queue: { wait_for_result: false },
+      retry: { enabled: false },
+      send: away,
+    });
     expect(await offer().outcome).toEqual({ ok: true });
     await context.clock.advance(1);
     expect(outlet.pending).toBe(0);
@@ -103,7 +107,10 @@ describe('the queue in memory', () => {
     const { offer, clock } = setUp({ send: away });
     const duty = offer(logs[0], clock.now() + 4000);
     await clock.advance(1);
-    expect(await duty.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError', message: 'connection refused', retryAfterMs: 5000 } });
+    expect(await duty.outcome).toMatchObject({
+      ok: false,
+      error: { name: 'RetryableError', message: 'connection refused', retryAfterMs: 5000 },
+    });
   });
 
   it('gives up after max_elapsed_time only where somebody set it', async () => {
@@ -157,13 +164,19 @@ describe('the queue in memory', () => {
     const { offer, counts } = setUp({ queue: { queue_size: 2, num_consumers: 1 }, send: away });
     offer();
     offer();
-    expect(await offer().outcome).toMatchObject({ ok: false, error: { name: 'RetryableError', message: 'the queue of exporter/sink is full' } });
+    expect(await offer().outcome).toMatchObject({
+      ok: false,
+      error: { name: 'RetryableError', message: 'the queue of exporter/sink is full' },
+    });
     expect(counts.enqueueFailed.value).toBe(8);
   });
 
   it('waits for room instead where block_on_overflow is set', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const { offer, clock } = setUp({ queue: { queue_size: 10, sizer: 'items', block_on_overflow: true, num_consumers: 1 }, send: () => promise });
+    const { offer, clock } = setUp({
+      queue: { queue_size: 10, sizer: 'items', block_on_overflow: true, num_consumers: 1 },
+      send: () => promise,
+    });
     const [first, second] = [offer(logs[0]), offer(logs[1])];
     await clock.advance(1000);
     expect(second.settled).toBe(false);
@@ -183,7 +196,10 @@ describe('the queue in memory', () => {
   });
 
   it('merges what comes within the flush timeout, and settles every sender', async () => {
-    const { offer, clock, sent } = setUp({ queue: { batch: { flush_timeout: '200ms', min_size: 1000 } }, send: () => undefined });
+    const { offer, clock, sent } = setUp({
+      queue: { batch: { flush_timeout: '200ms', min_size: 1000 } },
+      send: () => undefined,
+    });
     const duties = logs.slice(0, 5).map((batch) => offer(batch));
     await clock.advance(199);
     expect(sent).toEqual([]);

@@ -55,7 +55,11 @@ export class MemoryQueue implements Outlet {
           this.schedulePrune();
         } else {
           counts.enqueueFailed.value += delivery.batch.count;
-          delivery.fail(new RetryableError(`the queue of ${component} is full`, { retryAfterMs: this.options.retry.initial_interval }));
+          delivery.fail(
+            new RetryableError(`the queue of ${component} is full`, {
+              retryAfterMs: this.options.retry.initial_interval,
+            }),
+          );
         }
         return;
       }
@@ -74,7 +78,8 @@ export class MemoryQueue implements Outlet {
       timer.cancel();
     }
     abort();
-    for (const delivery of [...this.waiting.splice(0), ...this.blocked.splice(0)]) delivery.fail(new RetryableError('shutting down', { retryAfterMs: 5000 }));
+    for (const delivery of [...this.waiting.splice(0), ...this.blocked.splice(0)])
+      delivery.fail(new RetryableError('shutting down', { retryAfterMs: 5000 }));
   }
 
   private enqueue(delivery: Delivery): void {
@@ -110,10 +115,13 @@ export class MemoryQueue implements Outlet {
     if (batcher === undefined) {
       const { clock, maxWaitMs } = this.options;
       const { min_size, max_size, sizer, flush_timeout } = batch;
-      batcher = new Batcher({ minSize: min_size, maxSize: max_size, sizer, flushMs: flush_timeout, maxWaitMs, clock }, (merged) => {
-        this.batchers.delete(key);
-        this.line(merged);
-      });
+      batcher = new Batcher(
+        { minSize: min_size, maxSize: max_size, sizer, flushMs: flush_timeout, maxWaitMs, clock },
+        (merged) => {
+          this.batchers.delete(key);
+          this.line(merged);
+        },
+      );
       this.batchers.set(key, batcher);
     }
     return batcher;
@@ -144,7 +152,11 @@ export class MemoryQueue implements Outlet {
   }
 
   private admitBlocked(): void {
-    for (let next = this.blocked[0]; next !== undefined && (next.settled || this.hasRoom(next)); next = this.blocked[0]) {
+    for (
+      let next = this.blocked[0];
+      next !== undefined && (next.settled || this.hasRoom(next));
+      next = this.blocked[0]
+    ) {
       this.blocked.shift();
       if (!next.settled) this.enqueue(next);
     }

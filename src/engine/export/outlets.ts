@@ -17,7 +17,14 @@ export interface OutletOptions {
   readonly maxWaitMs: number;
 }
 
-const noRetry = { enabled: false, initial_interval: 1000, max_interval: 1000, max_elapsed_time: 0, multiplier: 1, randomization_factor: 0 };
+const noRetry = {
+  enabled: false,
+  initial_interval: 1000,
+  max_interval: 1000,
+  max_elapsed_time: 0,
+  multiplier: 1,
+  randomization_factor: 0,
+};
 
 /** What stands between a pipeline and an exporter, as the exporter's options say. */
 export function createOutlet({ component, signal, exporter, context, registry, maxWaitMs }: OutletOptions): Outlet {
@@ -38,7 +45,16 @@ export function createOutlet({ component, signal, exporter, context, registry, m
   if (queue?.enabled !== true) return new DirectOutlet(options);
   const outlet = new MemoryQueue({ ...options, queue, maxWaitMs });
   const labels = { exporter: component.id, data_type: signal };
-  registry.observe('otelcol_exporter_queue_size', 'gauge', { description: 'What waits in the queue, in units of its sizer.' }, () => [{ labels, value: outlet.queued }]);
-  registry.gauge('otelcol_exporter_queue_capacity', { description: 'What the queue can hold, in units of its sizer.' }, labels).value = queue.queue_size;
+  registry.observe(
+    'otelcol_exporter_queue_size',
+    'gauge',
+    { description: 'What waits in the queue, in units of its sizer.' },
+    () => [{ labels, value: outlet.queued }],
+  );
+  registry.gauge(
+    'otelcol_exporter_queue_capacity',
+    { description: 'What the queue can hold, in units of its sizer.' },
+    labels,
+  ).value = queue.queue_size;
   return outlet;
 }

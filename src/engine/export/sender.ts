@@ -36,7 +36,11 @@ export async function sendAndSettle(options: SenderOptions, delivery: Delivery):
       }
       counts.failed.value += delivery.batch.count;
       context.logger.error({ err: error, count: delivery.batch.count }, 'the destination refuses the data for good');
-      context.dropped(delivery.batch.count, delivery.batch.signal, error.tooLarge ? 'too_large' : 'refused_by_destination');
+      context.dropped(
+        delivery.batch.count,
+        delivery.batch.signal,
+        error.tooLarge ? 'too_large' : 'refused_by_destination',
+      );
       delivery.fail(error);
       return;
     }
@@ -45,7 +49,10 @@ export async function sendAndSettle(options: SenderOptions, delivery: Delivery):
     const reason = givenUp(options, delivery, startedAt, waitMs);
     if (reason !== undefined) {
       counts.failed.value += delivery.batch.count;
-      context.logger.warn({ err: error, count: delivery.batch.count, reason }, 'not delivered; the sender is told to try again');
+      context.logger.warn(
+        { err: error, count: delivery.batch.count, reason },
+        'not delivered; the sender is told to try again',
+      );
       delivery.fail(new RetryableError(error.message, { retryAfterMs: waitMs, cause: error }));
       return;
     }
@@ -64,7 +71,12 @@ export function backoffOf(retry: RetryConfig): Backoff {
 }
 
 /** Why no further attempt is made; undefined when one is. */
-function givenUp({ retry, clock, signal }: SenderOptions, delivery: Delivery, startedAt: number, waitMs: number): string | undefined {
+function givenUp(
+  { retry, clock, signal }: SenderOptions,
+  delivery: Delivery,
+  startedAt: number,
+  waitMs: number,
+): string | undefined {
   if (!retry.enabled) return 'retry_on_failure is off';
   if (signal.aborted) return 'shutting down';
   const next = clock.now() + waitMs;
@@ -75,7 +87,10 @@ function givenUp({ retry, clock, signal }: SenderOptions, delivery: Delivery, st
 
 async function sendHalves(options: SenderOptions, delivery: Delivery): Promise<void> {
   const { batch } = delivery;
-  options.context.logger.info({ count: batch.count, bytes: batch.bytes.length }, 'too large for the destination; sending halves');
+  options.context.logger.info(
+    { count: batch.count, bytes: batch.bytes.length },
+    'too large for the destination; sending halves',
+  );
   const halves = delivery.split(splitByCount(batch, Math.ceil(batch.count / 2)));
   for (const half of halves) await sendAndSettle(options, half);
 }

@@ -7,7 +7,10 @@ import { guard } from './guard.ts';
 
 function one(count: number) {
   const duty = createDuty();
-  return { duty, delivery: createDelivery({ signal: 'logs', bytes: new Uint8Array(count), count, meta: { receivedAt: 0 } }, duty) };
+  return {
+    duty,
+    delivery: createDelivery({ signal: 'logs', bytes: new Uint8Array(count), count, meta: { receivedAt: 0 } }, duty),
+  };
 }
 
 function setUp(operator: (deliveries: Observable<Delivery>) => Observable<Delivery>) {
@@ -16,10 +19,12 @@ function setUp(operator: (deliveries: Observable<Delivery>) => Observable<Delive
   const out: Delivery[] = [];
   const failures: unknown[] = [];
   let completed = false;
-  source.pipe(guard({ component: 'processor/test', clock, operator, onFailure: (error) => failures.push(error) })).subscribe({
-    next: (delivery) => out.push(delivery),
-    complete: () => (completed = true),
-  });
+  source
+    .pipe(guard({ component: 'processor/test', clock, operator, onFailure: (error) => failures.push(error) }))
+    .subscribe({
+      next: (delivery) => out.push(delivery),
+      complete: () => (completed = true),
+    });
   return { clock, source, out, failures, completed: () => completed };
 }
 
@@ -37,10 +42,16 @@ describe('the guard', () => {
     const [held, bad, meanwhile, later] = [one(1), one(13), one(2), one(3)];
     source.next(held.delivery);
     source.next(bad.delivery);
-    expect(await bad.duty.outcome).toMatchObject({ ok: false, error: { name: 'RetryableError', message: 'processor/test failed: cannot do this one' } });
+    expect(await bad.duty.outcome).toMatchObject({
+      ok: false,
+      error: { name: 'RetryableError', message: 'processor/test failed: cannot do this one' },
+    });
     expect(await held.duty.outcome).toMatchObject({ ok: false });
     source.next(meanwhile.delivery);
-    expect(await meanwhile.duty.outcome).toMatchObject({ ok: false, error: { message: 'processor/test is being restarted' } });
+    expect(await meanwhile.duty.outcome).toMatchObject({
+      ok: false,
+      error: { message: 'processor/test is being restarted' },
+    });
     await clock.advance(100);
     source.next(later.delivery);
     expect(out.map(({ batch }) => batch.count)).toEqual([1, 3]);

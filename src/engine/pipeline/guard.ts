@@ -61,7 +61,8 @@ class GuardedRun<T> {
       this.running = this.options.operator(inlet).subscribe({
         next: (value) => this.downstream.next(value),
         error: (error) => this.failed(error),
-        complete: () => (this.finished ? this.downstream.complete() : this.failed(new Error('ended before its input did'))),
+        complete: () =>
+          this.finished ? this.downstream.complete() : this.failed(new Error('ended before its input did')),
       });
     } catch (error) {
       this.failed(error);
@@ -93,7 +94,7 @@ class GuardedRun<T> {
     this.inlet = undefined;
     onFailure(error);
     const reason = error instanceof Error ? error.message : String(error);
-    for (const duty of [...this.held]) duty.settle(new RetryableError(`${component} failed: ${reason}`, { cause: error }));
+    for (const duty of this.held) duty.settle(new RetryableError(`${component} failed: ${reason}`, { cause: error }));
     if (this.finished) {
       this.downstream.complete();
       return;
@@ -130,4 +131,3 @@ class HeldDuty implements Duty {
     this.duty.mark?.(component);
   }
 }
-

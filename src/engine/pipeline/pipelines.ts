@@ -73,7 +73,11 @@ export class Pipelines {
 
   private endsOf(pipeline: PipelineNode, id: string): { accept: Accept; complete: () => void }[] {
     const inlets = [...this.connectors].filter(([node]) => node.component.id === id && node.from === pipeline.signal);
-    if (inlets.length > 0) return inlets.map(([, inlet]) => ({ accept: (delivery) => inlet.subject.next(delivery), complete: () => inlet.sourceEnded() }));
+    if (inlets.length > 0)
+      return inlets.map(([, inlet]) => ({
+        accept: (delivery) => inlet.subject.next(delivery),
+        complete: () => inlet.sourceEnded(),
+      }));
     const outlet = this.options.outletOf(id, pipeline.signal);
     return [{ accept: (delivery) => outlet.accept(delivery), complete: () => undefined }];
   }
@@ -89,11 +93,15 @@ export class Pipelines {
       component: `connector/${component.id}`,
       clock: context.clock,
       operator: (deliveries) => definition.connect(deliveries, component.config, context),
-      onFailure: (error) => context.logger.error({ err: error }, 'connector failed; what it held is refused, and it is started anew'),
+      onFailure: (error) =>
+        context.logger.error({ err: error }, 'connector failed; what it held is refused, and it is started anew'),
     })(inlet.subject);
     output.subscribe((value) => {
       const [delivery, to] = 'delivery' in value ? [value.delivery, value.pipelines] : [value, targets];
-      passTo(to.map((id) => this.entry(id)), delivery);
+      passTo(
+        to.map((id) => this.entry(id)),
+        delivery,
+      );
     });
   }
 
@@ -106,7 +114,13 @@ export class Pipelines {
       from,
       to,
       pipelines: targets,
-      emit: (batch: Batch, options) => this.options.intake.bring(batch, targets.map((id) => this.entry(id)), name, options?.deadline),
+      emit: (batch: Batch, options) =>
+        this.options.intake.bring(
+          batch,
+          targets.map((id) => this.entry(id)),
+          name,
+          options?.deadline,
+        ),
     };
   }
 }

@@ -13,7 +13,12 @@ export interface StageOptions {
   readonly countsOf: (component: ComponentConfig) => ProcessorCounts;
 }
 
-type Processor<D> = { readonly component: ComponentConfig; readonly definition: D; readonly context: Context; readonly counts: ProcessorCounts };
+type Processor<D> = {
+  readonly component: ComponentConfig;
+  readonly definition: D;
+  readonly context: Context;
+  readonly counts: ProcessorCounts;
+};
 
 /**
  * The operators of one pipeline. Neighbouring functions over records share one decode and one encode,
@@ -49,13 +54,18 @@ export function stages(options: StageOptions): MonoTypeOperatorFunction<Delivery
 }
 
 /** One decode, all functions in turn, one encode. */
-function recordStage(signal: Signal, processors: readonly Processor<RecordProcessor>[]): MonoTypeOperatorFunction<Delivery> {
+function recordStage(
+  signal: Signal,
+  processors: readonly Processor<RecordProcessor>[],
+): MonoTypeOperatorFunction<Delivery> {
   return each((delivery) => {
     const tree = decode(delivery.batch);
     let count = delivery.batch.count;
     for (const { component, definition, context, counts } of processors) {
       counts.incoming.value += count;
-      namingCulprit(context, () => mapRecords(tree, (record, place) => definition.record(record, component.config, place)));
+      namingCulprit(context, () =>
+        mapRecords(tree, (record, place) => definition.record(record, component.config, place)),
+      );
       const kept = countRecords(tree);
       context.dropped(count - kept, signal, 'filtered');
       counts.outgoing.value += kept;
@@ -67,7 +77,10 @@ function recordStage(signal: Signal, processors: readonly Processor<RecordProces
 }
 
 /** One walk over the bytes for all steps. */
-function editStage(signal: Signal, processors: readonly Processor<EditProcessor>[]): MonoTypeOperatorFunction<Delivery> {
+function editStage(
+  signal: Signal,
+  processors: readonly Processor<EditProcessor>[],
+): MonoTypeOperatorFunction<Delivery> {
   const plan = compilePlan(
     signal,
     processors.flatMap(({ component, definition }) => definition.edit(component.config, { signal })),
@@ -84,12 +97,18 @@ function editStage(signal: Signal, processors: readonly Processor<EditProcessor>
   });
 }
 
-function operatorStage({ component, definition, context, counts }: Processor<OperatorProcessor>): MonoTypeOperatorFunction<Delivery> {
+function operatorStage({
+  component,
+  definition,
+  context,
+  counts,
+}: Processor<OperatorProcessor>): MonoTypeOperatorFunction<Delivery> {
   const guarded = guard<Delivery>({
     component: `processor/${component.id}`,
     clock: context.clock,
     operator: (deliveries) => definition.operator(deliveries, component.config, context),
-    onFailure: (error) => context.logger.error({ err: error }, 'processor failed; what it held is refused, and it is started anew'),
+    onFailure: (error) =>
+      context.logger.error({ err: error }, 'processor failed; what it held is refused, and it is started anew'),
   });
   return (source) =>
     source.pipe(

@@ -10,7 +10,13 @@ const registry = createRegistry([
   defineReceiver({ type: 'otlp', summary: 'Test.', signals, sharing: 'port', config, start: () => undefined }),
   defineProcessor({ type: 'batch', summary: 'Test.', config, operator: (deliveries) => deliveries }),
   defineExporter({ type: 'sink', summary: 'Test.', signals, config, start: () => ({ send: () => Promise.resolve() }) }),
-  defineConnector({ type: 'count', summary: 'Test.', pairs: { logs: ['metrics'], traces: ['metrics'] }, config, connect: (deliveries) => deliveries }),
+  defineConnector({
+    type: 'count',
+    summary: 'Test.',
+    pairs: { logs: ['metrics'], traces: ['metrics'] },
+    config,
+    connect: (deliveries) => deliveries,
+  }),
 ]);
 
 const yaml = `
@@ -26,7 +32,10 @@ service:
 `;
 
 function graphOf(text: string) {
-  const { configuration, diagnostics } = loadConfig([{ name: 'plan.yaml', text }], registry, { env: {}, readFile: () => '' });
+  const { configuration, diagnostics } = loadConfig([{ name: 'plan.yaml', text }], registry, {
+    env: {},
+    readFile: () => '',
+  });
   if (configuration === undefined) throw new Error(JSON.stringify(diagnostics));
   return plan(configuration);
 }
@@ -38,8 +47,20 @@ describe('the plan', () => {
       ['otlp', { logs: ['logs'], traces: ['traces'] }],
       ['otlp/second', { logs: ['logs'] }],
     ]);
-    expect(graph.exporters.map(({ component, signal }) => `${component.id} ${signal}`)).toEqual(['sink logs', 'sink metrics', 'sink/two metrics']);
-    expect(graph.connectors.map(({ component, from, to, sources, targets }) => ({ id: component.id, from, to, sources, targets }))).toEqual([
+    expect(graph.exporters.map(({ component, signal }) => `${component.id} ${signal}`)).toEqual([
+      'sink logs',
+      'sink metrics',
+      'sink/two metrics',
+    ]);
+    expect(
+      graph.connectors.map(({ component, from, to, sources, targets }) => ({
+        id: component.id,
+        from,
+        to,
+        sources,
+        targets,
+      })),
+    ).toEqual([
       { id: 'count', from: 'logs', to: 'metrics', sources: ['logs'], targets: ['metrics/counts'] },
       { id: 'count', from: 'traces', to: 'metrics', sources: ['traces'], targets: ['metrics/counts'] },
     ]);

@@ -31,7 +31,12 @@ function receiverNodes(configuration: Configuration): ReceiverNode[] {
 
 function pipelineNode(configuration: Configuration, pipeline: Pipeline): PipelineNode {
   const { id, signal, exporters } = pipeline;
-  return { id, signal, outputs: exporters, processors: pipeline.processors.map((name) => known(configuration.processors, name)) };
+  return {
+    id,
+    signal,
+    outputs: exporters,
+    processors: pipeline.processors.map((name) => known(configuration.processors, name)),
+  };
 }
 
 function exporterNodes(configuration: Configuration): ExporterNode[] {

@@ -14,8 +14,16 @@ export function receiverCounts(registry: MetricRegistry, receiver: string, signa
   const items = itemNames[signal];
   const labels = { receiver };
   return {
-    accepted: registry.counter(`otelcol_receiver_accepted_${items}`, { description: `Number of ${items} that every destination took.` }, labels),
-    refused: registry.counter(`otelcol_receiver_refused_${items}`, { description: `Number of ${items} that the sender was told to keep.` }, labels),
+    accepted: registry.counter(
+      `otelcol_receiver_accepted_${items}`,
+      { description: `Number of ${items} that every destination took.` },
+      labels,
+    ),
+    refused: registry.counter(
+      `otelcol_receiver_refused_${items}`,
+      { description: `Number of ${items} that the sender was told to keep.` },
+      labels,
+    ),
   };
 }
 
@@ -30,9 +38,21 @@ export function exporterCounts(registry: MetricRegistry, exporter: string, signa
   const items = itemNames[signal];
   const labels = { exporter };
   return {
-    sent: registry.counter(`otelcol_exporter_sent_${items}`, { description: `Number of ${items} that the destination took.` }, labels),
-    failed: registry.counter(`otelcol_exporter_send_failed_${items}`, { description: `Number of ${items} that could not be delivered.` }, labels),
-    enqueueFailed: registry.counter(`otelcol_exporter_enqueue_failed_${items}`, { description: `Number of ${items} for which the queue had no room.` }, labels),
+    sent: registry.counter(
+      `otelcol_exporter_sent_${items}`,
+      { description: `Number of ${items} that the destination took.` },
+      labels,
+    ),
+    failed: registry.counter(
+      `otelcol_exporter_send_failed_${items}`,
+      { description: `Number of ${items} that could not be delivered.` },
+      labels,
+    ),
+    enqueueFailed: registry.counter(
+      `otelcol_exporter_enqueue_failed_${items}`,
+      { description: `Number of ${items} for which the queue had no room.` },
+      labels,
+    ),
   };
 }
 
@@ -42,11 +62,24 @@ export interface ProcessorCounts {
   readonly outgoing: Cell;
 }
 
-export function processorCounts(registry: MetricRegistry, processor: string, pipeline: string, signal: Signal): ProcessorCounts {
+export function processorCounts(
+  registry: MetricRegistry,
+  processor: string,
+  pipeline: string,
+  signal: Signal,
+): ProcessorCounts {
   const labels = { processor, pipeline, otel_signal: signal };
   return {
-    incoming: registry.counter('otelcol_processor_incoming_items', { description: 'Number of records that went into the processor.' }, labels),
-    outgoing: registry.counter('otelcol_processor_outgoing_items', { description: 'Number of records that came out of the processor.' }, labels),
+    incoming: registry.counter(
+      'otelcol_processor_incoming_items',
+      { description: 'Number of records that went into the processor.' },
+      labels,
+    ),
+    outgoing: registry.counter(
+      'otelcol_processor_outgoing_items',
+      { description: 'Number of records that came out of the processor.' },
+      labels,
+    ),
   };
 }
 
@@ -63,10 +96,19 @@ export class DropCounter {
     this.clock = clock;
   }
 
-  dropped(component: { readonly kind: string; readonly id: string; readonly logger: Logger }, count: number, signal: Signal, reason: string): void {
+  dropped(
+    component: { readonly kind: string; readonly id: string; readonly logger: Logger },
+    count: number,
+    signal: Signal,
+    reason: string,
+  ): void {
     if (count <= 0) return;
     const { kind, id, logger } = component;
-    this.registry.counter('otelcol_dropped_items', { description: 'Number of records that went no further, by reason.' }, { kind, component: id, otel_signal: signal, reason }).value += count;
+    this.registry.counter(
+      'otelcol_dropped_items',
+      { description: 'Number of records that went no further, by reason.' },
+      { kind, component: id, otel_signal: signal, reason },
+    ).value += count;
     const key = `${kind}/${id} ${signal} ${reason}`;
     const entry = this.silent.get(key);
     if (entry !== undefined) {
@@ -78,7 +120,8 @@ export class DropCounter {
     this.silent.set(key, quiet);
     this.clock.after(logEveryMs, () => {
       this.silent.delete(key);
-      if (quiet.count > 0) logger.warn({ count: quiet.count, signal, reason, seconds: logEveryMs / 1000 }, 'more records dropped');
+      if (quiet.count > 0)
+        logger.warn({ count: quiet.count, signal, reason, seconds: logEveryMs / 1000 }, 'more records dropped');
     });
   }
 }

@@ -11,7 +11,9 @@ export function prometheusText(families: readonly Family[]): string {
 }
 
 function labelText({ labels }: Sample): string {
-  const pairs = Object.entries(labels).map(([key, value]) => `${key.replaceAll(/[^a-zA-Z0-9_]/g, '_')}="${escaped(String(value))}"`);
+  const pairs = Object.entries(labels).map(
+    ([key, value]) => `${key.replaceAll(/[^a-zA-Z0-9_]/g, '_')}="${escaped(String(value))}"`,
+  );
   return pairs.length > 0 ? `{${pairs.join(',')}}` : '';
 }
 

@@ -11,7 +11,12 @@ describe('the log', () => {
   it('is one JSON line an event', () => {
     const { log, written } = lines('json');
     log.for('exporter', 'otlp_http').warn({ count: 3 }, 'not delivered');
-    expect(JSON.parse(written[0] as string)).toMatchObject({ level: 'warn', component: 'exporter/otlp_http', count: 3, msg: 'not delivered' });
+    expect(JSON.parse(written[0] as string)).toMatchObject({
+      level: 'warn',
+      component: 'exporter/otlp_http',
+      count: 3,
+      msg: 'not delivered',
+    });
     expect(written[0]).toMatch(/^[^\n]*\n$/);
   });
 

@@ -39,6 +39,8 @@ describe('the registry of own metrics', () => {
   it('escapes label values, whoever chose them', () => {
     const registry = new MetricRegistry();
     registry.gauge('g', { description: 'One\nline.' }, { 'odd-key': 'a"b\\c\nd' }).value = Number.POSITIVE_INFINITY;
-    expect(prometheusText(registry.snapshot())).toBe('# HELP g One\\nline.\n# TYPE g gauge\ng{odd_key="a\\"b\\\\c\\nd"} +Inf\n');
+    expect(prometheusText(registry.snapshot())).toBe(
+      '# HELP g One\\nline.\n# TYPE g gauge\ng{odd_key="a\\"b\\\\c\\nd"} +Inf\n',
+    );
   });
 });

@@ -75,7 +75,10 @@ export class MetricRegistry {
         type,
         description,
         unit,
-        samples: [...[...cells.values()].map(({ labels, cell }) => ({ labels, value: cell.value })), ...observers.flatMap((samples) => [...samples()])],
+        samples: [
+          ...[...cells.values()].map(({ labels, cell }) => ({ labels, value: cell.value })),
+          ...observers.flatMap((samples) => [...samples()]),
+        ],
       }))
       .filter((family) => family.samples.length > 0)
       .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -96,7 +99,8 @@ export class MetricRegistry {
 
   private entry(name: string, type: Entry['type'], { description, unit = '' }: Naming): Entry {
     let entry = this.families.get(name);
-    if (entry === undefined) this.families.set(name, (entry = { type, description, unit, cells: new Map(), observers: [] }));
+    if (entry === undefined)
+      this.families.set(name, (entry = { type, description, unit, cells: new Map(), observers: [] }));
     return entry;
   }
 }

@@ -5,12 +5,24 @@ const sizer = z.enum(['requests', 'items', 'bytes']);
 
 const queueBatch = z
   .strictObject({
-    flush_timeout: duration().default(200).describe('Longest wait for a batch to fill; shorter where a sender waits for its answer.'),
+    flush_timeout: duration()
+      .default(200)
+      .describe('Longest wait for a batch to fill; shorter where a sender waits for its answer.'),
     min_size: z.number().int().nonnegative().default(8192).describe('Size at which a batch is sent at once.'),
-    max_size: z.number().int().nonnegative().default(0).describe('Largest batch; bigger ones are split. 0 is unbounded.'),
+    max_size: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('Largest batch; bigger ones are split. 0 is unbounded.'),
     sizer: sizer.default('items').describe('What the sizes count.'),
     partition: z
-      .strictObject({ metadata_keys: z.array(z.string()).default([]).describe('Request metadata that must be the same within a batch.') })
+      .strictObject({
+        metadata_keys: z
+          .array(z.string())
+          .default([])
+          .describe('Request metadata that must be the same within a batch.'),
+      })
       .prefault({})
       .describe('What may share a batch.'),
   })
@@ -23,9 +35,20 @@ export const sendingQueue = z
     num_consumers: z.number().int().positive().default(10).describe('How many batches are sent at the same time.'),
     queue_size: z.number().int().positive().default(1000).describe('Most that waits, in units of `sizer`.'),
     sizer: sizer.default('requests').describe('What `queue_size` counts.'),
-    block_on_overflow: z.boolean().default(false).describe('Full queue: wait for room instead of telling the sender to try again later.'),
-    wait_for_result: z.boolean().default(true).describe('A sender has its OK only after delivery. Off: OK once the batch waits in memory, which a crash loses.'),
-    storage: z.string().optional().describe('Id of a storage extension: the queue is then on disk, and OK means safe there.'),
+    block_on_overflow: z
+      .boolean()
+      .default(false)
+      .describe('Full queue: wait for room instead of telling the sender to try again later.'),
+    wait_for_result: z
+      .boolean()
+      .default(true)
+      .describe(
+        'A sender has its OK only after delivery. Off: OK once the batch waits in memory, which a crash loses.',
+      ),
+    storage: z
+      .string()
+      .optional()
+      .describe('Id of a storage extension: the queue is then on disk, and OK means safe there.'),
     batch: queueBatch.optional(),
   })
   .prefault({})
@@ -64,4 +87,3 @@ export interface ExporterDelivery {
 
 /** A size in the units of a `sizer`. */
 export type Sizer = z.output<typeof sizer>;
-

@@ -3,10 +3,7 @@ import { auth, compression } from './http.ts';
 import { byteSize, duration, secretHeaders } from './scalars.ts';
 import { tlsClient, tlsServer } from './tls.ts';
 
-const implementation = z
-  .enum(['lean', 'grpc_js'])
-  .default('grpc_js')
-  .describe('Which implementation speaks gRPC.');
+const implementation = z.enum(['lean', 'grpc_js']).default('grpc_js').describe('Which implementation speaks gRPC.');
 
 /** Options of every gRPC server, with the Collector's names. */
 export function grpcServerFields(endpoint: string) {
@@ -16,16 +13,32 @@ export function grpcServerFields(endpoint: string) {
     implementation,
     tls: tlsServer,
     auth,
-    max_recv_msg_size_mib: z.number().int().positive().default(64).describe('Largest message after decompression, in MiB.'),
-    max_concurrent_streams: z.number().int().positive().default(128).describe('Most calls at a time on one connection.'),
-    read_buffer_size: byteSize().default(512 * 1024).describe('Taken for compatibility; the runtime sizes its own buffers.'),
-    write_buffer_size: byteSize().default(32 * 1024).describe('Taken for compatibility; the runtime sizes its own buffers.'),
+    max_recv_msg_size_mib: z
+      .number()
+      .int()
+      .positive()
+      .default(64)
+      .describe('Largest message after decompression, in MiB.'),
+    max_concurrent_streams: z
+      .number()
+      .int()
+      .positive()
+      .default(128)
+      .describe('Most calls at a time on one connection.'),
+    read_buffer_size: byteSize()
+      .default(512 * 1024)
+      .describe('Taken for compatibility; the runtime sizes its own buffers.'),
+    write_buffer_size: byteSize()
+      .default(32 * 1024)
+      .describe('Taken for compatibility; the runtime sizes its own buffers.'),
     keepalive: z
       .strictObject({
         server_parameters: z
           .strictObject({
             max_connection_idle: duration().optional().describe('Close a connection without calls after this long.'),
-            max_connection_age: duration().optional().describe('Close a connection after this long, so that load spreads anew.'),
+            max_connection_age: duration()
+              .optional()
+              .describe('Close a connection after this long, so that load spreads anew.'),
             max_connection_age_grace: duration().optional().describe('How long calls may go on after that.'),
             time: duration().default(7_200_000).describe('Ping a silent client after this long.'),
             timeout: duration().default(20_000).describe('Close when the ping is not answered within this time.'),
@@ -42,7 +55,10 @@ export function grpcServerFields(endpoint: string) {
       })
       .prefault({})
       .describe('Pings and the age of connections.'),
-    include_metadata: z.boolean().default(false).describe('Keep request metadata with the data, for later routing and exporting.'),
+    include_metadata: z
+      .boolean()
+      .default(false)
+      .describe('Keep request metadata with the data, for later routing and exporting.'),
   };
 }
 
@@ -54,13 +70,21 @@ export type GrpcServerConfig = z.output<ReturnType<typeof grpcServer>>;
 
 /** Options of every gRPC client, with the Collector's names. */
 export const grpcClientFields = {
-  endpoint: z.string().min(1).describe('Where to send: `host:port`, `http://host:port` (plain text), `https://host:port`, `dns:///host:port`, `unix:///path`.'),
+  endpoint: z
+    .string()
+    .min(1)
+    .describe(
+      'Where to send: `host:port`, `http://host:port` (plain text), `https://host:port`, `dns:///host:port`, `unix:///path`.',
+    ),
   implementation,
   tls: tlsClient,
   auth,
   compression,
   headers: secretHeaders().default({}).describe('Metadata to add to every call.'),
-  balancer_name: z.enum(['round_robin', 'pick_first']).default('round_robin').describe('How calls spread over the addresses of a `dns:///` endpoint.'),
+  balancer_name: z
+    .enum(['round_robin', 'pick_first'])
+    .default('round_robin')
+    .describe('How calls spread over the addresses of a `dns:///` endpoint.'),
   keepalive: z
     .strictObject({
       time: duration().default(10_000).describe('Ping a silent server after this long.'),
@@ -70,8 +94,12 @@ export const grpcClientFields = {
     .optional()
     .describe('Pings.'),
   wait_for_ready: z.boolean().default(false).describe('Wait for a connection instead of failing at once.'),
-  read_buffer_size: byteSize().default(32 * 1024).describe('Taken for compatibility; the runtime sizes its own buffers.'),
-  write_buffer_size: byteSize().default(512 * 1024).describe('Taken for compatibility; the runtime sizes its own buffers.'),
+  read_buffer_size: byteSize()
+    .default(32 * 1024)
+    .describe('Taken for compatibility; the runtime sizes its own buffers.'),
+  write_buffer_size: byteSize()
+    .default(512 * 1024)
+    .describe('Taken for compatibility; the runtime sizes its own buffers.'),
   user_agent: z.string().optional().describe('User agent to name.'),
   authority: z.string().optional().describe('Value of the :authority header.'),
 };

@@ -1,5 +1,28 @@
 export { byteSize, duration, parseByteSize, parseDuration, Secret, secret, secretHeaders } from './scalars.ts';
 export { tlsClient, tlsServer, type TlsClientConfig, type TlsServerConfig } from './tls.ts';
-export { auth, compression, compressionParams, httpClientFields, httpServer, httpServerFields, type HttpClientConfig, type HttpServerConfig } from './http.ts';
-export { grpcClientFields, grpcServer, grpcServerFields, type GrpcClientConfig, type GrpcServerConfig } from './grpc.ts';
-export { exporterDelivery, retryOnFailure, sendingQueue, type ExporterDelivery, type RetryConfig, type SendingQueueConfig, type Sizer } from './delivery.ts';
+export {
+  auth,
+  compression,
+  compressionParams,
+  httpClientFields,
+  httpServer,
+  httpServerFields,
+  type HttpClientConfig,
+  type HttpServerConfig,
+} from './http.ts';
+export {
+  grpcClientFields,
+  grpcServer,
+  grpcServerFields,
+  type GrpcClientConfig,
+  type GrpcServerConfig,
+} from './grpc.ts';
+export {
+  exporterDelivery,
+  retryOnFailure,
+  sendingQueue,
+  type ExporterDelivery,
+  type RetryConfig,
+  type SendingQueueConfig,
+  type Sizer,
+} from './delivery.ts';

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
-const unitMs: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 const durationParts = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d)/gy;
 
 /** Milliseconds of `1h30m`, `250ms`, `0`; undefined where the text is no duration. */
@@ -29,9 +38,16 @@ export function duration() {
 }
 
 const unitBytes: Readonly<Record<string, number>> = {
-  '': 1, b: 1,
-  kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12,
-  kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3, tib: 1024 ** 4,
+  '': 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+  tib: 1024 ** 4,
 };
 
 /** Bytes of `512KiB`, `20MB`, `1048576`; undefined where the text is no size. */
@@ -48,7 +64,11 @@ export function byteSize() {
     .transform((value, context) => {
       const bytes = parseByteSize(String(value));
       if (bytes !== undefined) return bytes;
-      context.addIssue({ code: 'custom', message: 'expected a size such as 512KiB, 20MB or a number of bytes', input: value });
+      context.addIssue({
+        code: 'custom',
+        message: 'expected a size such as 512KiB, 20MB or a number of bytes',
+        input: value,
+      });
       return z.NEVER;
     })
     .meta({ format: 'byte-size', examples: ['512KiB', '20MB', 1048576] });

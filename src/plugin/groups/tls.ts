@@ -13,7 +13,9 @@ const certificates = {
   min_version: version.default('1.2').describe('Oldest TLS version that is spoken.'),
   max_version: version.optional().describe('Newest TLS version that is spoken.'),
   cipher_suites: z.array(z.string()).default([]).describe('Cipher suites for TLS 1.2; empty means the safe default.'),
-  reload_interval: duration().optional().describe('How often certificate files are read again. A broken file keeps the old certificate.'),
+  reload_interval: duration()
+    .optional()
+    .describe('How often certificate files are read again. A broken file keeps the old certificate.'),
   include_system_ca_certs_pool: z.boolean().default(false).describe('Trust the system authorities beside `ca_file`.'),
 };
 
@@ -21,7 +23,10 @@ const certificates = {
 export const tlsServer = z
   .strictObject({
     ...certificates,
-    client_ca_file: z.string().optional().describe('Authorities for client certificates; setting it makes them required (mTLS).'),
+    client_ca_file: z
+      .string()
+      .optional()
+      .describe('Authorities for client certificates; setting it makes them required (mTLS).'),
     client_ca_file_reload: z.boolean().default(false).describe('Read `client_ca_file` again when it changes.'),
   })
   .optional()
@@ -32,7 +37,10 @@ export const tlsClient = z
   .strictObject({
     ...certificates,
     insecure: z.boolean().default(false).describe('Plain text instead of TLS, for endpoints without a scheme.'),
-    insecure_skip_verify: z.boolean().default(false).describe("Do not verify the server's certificate. Only for tests."),
+    insecure_skip_verify: z
+      .boolean()
+      .default(false)
+      .describe("Do not verify the server's certificate. Only for tests."),
     server_name_override: z.string().optional().describe('Name to verify, in place of the one in the endpoint.'),
   })
   .prefault({})

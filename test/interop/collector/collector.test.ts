@@ -11,7 +11,10 @@ const collector = builtPeer('otelcol');
 const paths = { logs: '/v1/logs', traces: '/v1/traces', metrics: '/v1/metrics' };
 
 /** Runs a program on a file, sends the fixtures in both field orders and as JSON, and gives back what the file exporter wrote. */
-async function run(file: string, start: (args: readonly string[], env: Readonly<Record<string, string>>) => Program): Promise<string[]> {
+async function run(
+  file: string,
+  start: (args: readonly string[], env: Readonly<Record<string, string>>) => Program,
+): Promise<string[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'sluice-collector-'));
   const [http, grpc, health, metrics] = (await freePorts(4)).map(String) as [string, string, string, string];
   const out = join(scratch, 'out.json');
@@ -19,8 +22,17 @@ async function run(file: string, start: (args: readonly string[], env: Readonly<
   const program = start(['--config', join(folder, file)], env);
   try {
     for (const [signal, path] of Object.entries(paths)) {
-      for (const [encoding, type] of [['ascending.pb', 'application/x-protobuf'], ['collector.pb', 'application/x-protobuf'], ['json', 'application/json']] as const) {
-        await send(`http://127.0.0.1:${http}${path}`, type, readFileSync(new URL(`../../fixtures/${signal}.${encoding}`, import.meta.url)), program);
+      for (const [encoding, type] of [
+        ['ascending.pb', 'application/x-protobuf'],
+        ['collector.pb', 'application/x-protobuf'],
+        ['json', 'application/json'],
+      ] as const) {
+        await send(
+          `http://127.0.0.1:${http}${path}`,
+          type,
+          readFileSync(new URL(`../../fixtures/${signal}.${encoding}`, import.meta.url)),
+          program,
+        );
       }
     }
     expect(await program.stop(), program.output()).toBe(0);
@@ -35,7 +47,11 @@ async function run(file: string, start: (args: readonly string[], env: Readonly<
 async function send(url: string, type: string, body: Uint8Array, program: Program): Promise<void> {
   const status = await eventually(`${url} answering: ${program.output()}`, async () => {
     try {
-      const response = await fetch(url, { method: 'POST', headers: { 'content-type': type, 'x-tenant': 'acme' }, body: new Uint8Array(body) });
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': type, 'x-tenant': 'acme' },
+        body: new Uint8Array(body),
+      });
       return response.status;
     } catch {
       return undefined;
@@ -44,15 +60,18 @@ async function send(url: string, type: string, body: Uint8Array, program: Progra
   expect([200, 404], `${url} ${type}`).toContain(status);
 }
 
-describe.skipIf(collector === undefined)('a file written for the Collector (needs its binary: OTELCOL or go-peers)', () => {
-  it.each(files)(
-    '%s gives the same records on both',
-    async (file) => {
-      const theirs = await run(file, (args, env) => startProgram(collector as string, args, env));
-      const ours = await run(file, (args, env) => startSluice(['run', ...args], env));
-      expect(theirs.length).toBeGreaterThan(100);
-      expect(ours).toEqual(theirs);
-    },
-    60_000,
-  );
-});
+describe.skipIf(collector === undefined)(
+  'a file written for the Collector (needs its binary: OTELCOL or go-peers)',
+  () => {
+    it.each(files)(
+      '%s gives the same records on both',
+      async (file) => {
+        const theirs = await run(file, (args, env) => startProgram(collector as string, args, env));
+        const ours = await run(file, (args, env) => startSluice(['run', ...args], env));
+        expect(theirs.length).toBeGreaterThan(100);
+        expect(ours).toEqual(theirs);
+      },
+      60_000,
+    );
+  },
+);

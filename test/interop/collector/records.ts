@@ -8,15 +8,23 @@ type Message = { [key: string]: Json };
  * programs can be compared that batch, order and leave out empty fields in their own ways.
  */
 export function recordsOfFile(path: string): string[] {
-  const requests = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Message);
-  return requests.flatMap(recordsOfRequest).map((record) => JSON.stringify(canonical(record))).sort();
+  const requests = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Message);
+  return requests
+    .flatMap(recordsOfRequest)
+    .map((record) => JSON.stringify(canonical(record)))
+    .sort();
 }
 
 function recordsOfRequest(request: Message): Message[] {
   return Object.entries(request).flatMap(([, resources]) =>
     messages(resources).flatMap(({ scopeLogs, scopeSpans, scopeMetrics, ...resource }) =>
       messages(scopeLogs ?? scopeSpans ?? scopeMetrics ?? []).flatMap(({ logRecords, spans, metrics, ...scope }) =>
-        messages(logRecords ?? spans ?? metrics ?? []).flatMap((record) => pointsOf(record).map((point) => ({ resource, scope, record: point }))),
+        messages(logRecords ?? spans ?? metrics ?? []).flatMap((record) =>
+          pointsOf(record).map((point) => ({ resource, scope, record: point })),
+        ),
       ),
     ),
   );
@@ -26,7 +34,11 @@ function recordsOfRequest(request: Message): Message[] {
 function pointsOf(record: Message): Message[] {
   for (const kind of ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary']) {
     const data = record[kind] as Message | undefined;
-    if (data !== undefined) return messages(data['dataPoints'] ?? []).map((point) => ({ ...record, [kind]: { ...data, dataPoints: [point] } }));
+    if (data !== undefined)
+      return messages(data['dataPoints'] ?? []).map((point) => ({
+        ...record,
+        [kind]: { ...data, dataPoints: [point] },
+      }));
   }
   return [record];
 }
@@ -41,8 +53,10 @@ function canonical(value: Json): Json | undefined {
     const items = value.map((item) => canonical(item) ?? {});
     return items.every(isKeyValue) ? items.sort((a, b) => (a.key < b.key ? -1 : 1)) : items;
   }
-  if (typeof value !== 'object' || value === null) return value === '' || value === 0 || value === '0' || value === false || value === null ? undefined : value;
-  if ('boolValue' in value || 'intValue' in value || 'doubleValue' in value || 'stringValue' in value) return Object.fromEntries(Object.entries(value).map(([key, scalar]) => [key, String(scalar)]));
+  if (typeof value !== 'object' || value === null)
+    return value === '' || value === 0 || value === '0' || value === false || value === null ? undefined : value;
+  if ('boolValue' in value || 'intValue' in value || 'doubleValue' in value || 'stringValue' in value)
+    return Object.fromEntries(Object.entries(value).map(([key, scalar]) => [key, JSON.stringify(scalar)]));
   const entries = Object.entries(value).flatMap(([key, inner]) => {
     const kept = canonical(inner);
     return kept === undefined || isEmpty(kept) ? [] : [[key, kept] as const];

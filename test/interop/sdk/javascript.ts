@@ -23,13 +23,25 @@ const exporters = {
  * Sends `count` logs, spans and data points through the OpenTelemetry SDK for JavaScript, each with an attribute `id` from
  * `prefix-0` on. Resolves when the SDK has handed everything over.
  */
-export async function sendWithJavaScript(protocol: Protocol, endpoint: string, prefix: string, count: number): Promise<void> {
+export async function sendWithJavaScript(
+  protocol: Protocol,
+  endpoint: string,
+  prefix: string,
+  count: number,
+): Promise<void> {
   const url = (path: string): string => (protocol === 'grpc' ? endpoint : `${endpoint}/v1/${path}`);
   const { Logs, Traces, Metrics } = exporters[protocol];
   const queue = { maxQueueSize: count * 2, maxExportBatchSize: 100, scheduledDelayMillis: 50 };
-  const tracing = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor(new Traces({ url: url('traces') }), queue)] });
-  const logging = new LoggerProvider({ processors: [new BatchLogRecordProcessor({ exporter: new Logs({ url: url('logs') }), ...queue })] });
-  const reader = new PeriodicExportingMetricReader({ exporter: new Metrics({ url: url('metrics') }), exportIntervalMillis: 600_000 });
+  const tracing = new BasicTracerProvider({
+    spanProcessors: [new BatchSpanProcessor(new Traces({ url: url('traces') }), queue)],
+  });
+  const logging = new LoggerProvider({
+    processors: [new BatchLogRecordProcessor({ exporter: new Logs({ url: url('logs') }), ...queue })],
+  });
+  const reader = new PeriodicExportingMetricReader({
+    exporter: new Metrics({ url: url('metrics') }),
+    exportIntervalMillis: 600_000,
+  });
   const metering = new MeterProvider({ readers: [reader] });
   const tracer = tracing.getTracer('interop');
   const logger = logging.getLogger('interop');
