@@ -87,10 +87,10 @@ function collect(message: IncomingMessage, limit: number, hold: Hold, pauseAfter
     chunks.push(chunk);
     if (length > pauseAfter) settle(() => resolve({ bytes: joined(), ended: false }));
   };
-  const onEnd = (): void => settle(() => resolve({ bytes: joined(), ended: true }));
+  const onEnd = (): void => settle(() => resolve({ bytes: joined(), ended: true }), false);
   const onClose = (): void => fail(new GoneError('the sender closed the connection'));
-  function settle(run: () => void): void {
-    message.pause();
+  function settle(run: () => void, more = true): void {
+    if (more) message.pause();
     message.off('data', onData).off('end', onEnd).off('close', onClose);
     run();
   }

@@ -182,6 +182,12 @@ describe('an HTTP client', () => {
   });
 });
 
+it('names a proxy that it cannot use, at the start and without its credentials', () => {
+  expect(() => client({ proxy_url: 'ftp://me:secret@proxy' })).toThrow(
+    'proxy_url: expected http://host:port, found "ftp://[redacted]@proxy"',
+  );
+});
+
 describe('unix sockets', () => {
   it('carry requests both ways, and a stale socket file makes room', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'sluice-http-'));

@@ -12,7 +12,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { clientTls, type ClientTlsSource } from '../tls/client.ts';
 import { hasFiles } from '../tls/material.ts';
 import { readResponse } from './response.ts';
-import { parseHttpTarget, type HttpTarget } from './target.ts';
+import { parseHttpTarget, withoutCredentials, type HttpTarget } from './target.ts';
 
 type Request = Parameters<HttpClient['request']>[0];
 
@@ -23,7 +23,13 @@ export function createHttpClient(options: HttpClientOptions, surroundings: Surro
   const { config } = options;
   const fault = levelFault(config.compression, config.compression_params?.level);
   if (fault !== undefined) throw new Error(fault);
+  checkProxy(config.proxy_url);
   return new PooledHttpClient(options, surroundings, fixedHeaders(config));
+}
+
+function checkProxy(url: string | undefined): void {
+  if (url === undefined || /^(?:https?|socks5?):$/.test(URL.parse(url)?.protocol ?? '')) return;
+  throw new Error(`proxy_url: expected http://host:port, found "${withoutCredentials(url)}"`);
 }
 
 function fixedHeaders(config: HttpClientConfig): Readonly<Record<string, string>> {

@@ -11,6 +11,9 @@ import { ReadRequest } from './request.ts';
 /** What is read and thrown away of a request that was refused for anything but its size. */
 const smallAllowance = 1024 * 1024;
 
+/** What OTLP recommends; a limit of 0 means the default to the Collector, and never no limit. */
+const recommendedLimit = 64 * 1024 * 1024;
+
 const statusOf = { too_large: 413, malformed: 400, unsupported: 415 } as const;
 
 /** Answers requests: who may send, what goes where, and how long it may be. Knows nothing of sockets. */
@@ -22,6 +25,7 @@ export class HttpService {
   private readonly cors: Cors | undefined;
   private readonly exchangeOptions: ExchangeOptions;
   private readonly keepAlive: boolean;
+  private readonly limit: number;
   closing = false;
 
   constructor(options: HttpServerOptions, surroundings: Surroundings) {
@@ -29,6 +33,7 @@ export class HttpService {
     this.options = options;
     this.surroundings = surroundings;
     this.keepAlive = config.keep_alives_enabled;
+    this.limit = config.max_request_body_size || recommendedLimit;
     for (const route of options.routes) this.routes.set(route.path, [...(this.routes.get(route.path) ?? []), route]);
     this.encodings = new Set(knownEncodings(config.compression_algorithms, surroundings.logger));
     this.cors = createCors(config.cors);
@@ -66,7 +71,7 @@ export class HttpService {
     if (route === undefined) return;
     const encoding = this.checkContent(exchange, route);
     if (encoding === undefined) return;
-    const limit = this.options.config.max_request_body_size;
+    const { limit } = this;
     const begin = (): void => exchange.wantBody();
     const body = await readBody(exchange.message, { encoding, limit, hold: exchange.hold, begin });
     const answer = await route.handler(new ReadRequest(exchange.head, who, body));
@@ -148,7 +153,7 @@ export class HttpService {
   }
 
   private fail(exchange: Exchange, error: unknown): void {
-    const limit = this.options.config.max_request_body_size;
+    const { limit } = this;
     if (error instanceof GoneError) exchange.cut();
     else if (error instanceof CompressionError) exchange.refuse(statusOf[error.fault], error.message, {}, 2 * limit);
     else if (error instanceof BusyError) exchange.refuse(503, error.message, { 'retry-after': '1' }, limit);

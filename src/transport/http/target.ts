@@ -20,13 +20,18 @@ export function parseHttpTarget(url: string): HttpTarget {
   }
   const parsed = URL.parse(url);
   if (parsed === null || (parsed.protocol !== 'http:' && parsed.protocol !== 'https:')) {
-    throw new Error(`expected an http:// or https:// URL, found "${url.replace(/\/\/[^/@]*@/, '//[redacted]@')}"`);
+    throw new Error(`expected an http:// or https:// URL, found "${withoutCredentials(url)}"`);
   }
   const { origin, pathname, search, username, password } = parsed;
   const path = pathname + search;
   if (username === '' && password === '') return { origin, path };
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { origin, path, authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+/** A URL as it may be shown. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//[redacted]@');
 }
 
 /** True for names and addresses of this machine, which no proxy of the environment is asked for. */
