@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { exporterDelivery, type Definition } from '../plugin/index.ts';
 import { sections } from './components.ts';
+import { durationText } from './effective.ts';
 import { loosened, type JsonSchema } from './loosened.ts';
 import type { Registry } from './registry.ts';
+import { formatOf, shapeOf } from './schema-walk.ts';
 import { serviceSchema } from './service-schema.ts';
 
 /**
@@ -71,6 +73,12 @@ function toJson(schema: z.ZodType): JsonSchema {
     unrepresentable: 'any',
     cycles: 'ref',
     reused: 'inline',
+    override: ({ zodSchema, jsonSchema: json }) => {
+      // Where input and output differ, zod leaves the default out; numbers can be written as input again.
+      const def = shapeOf(zodSchema);
+      if (def.type !== 'default' || json.default !== undefined || typeof def.defaultValue !== 'number') return;
+      json.default = formatOf([zodSchema]) === 'duration' ? durationText(def.defaultValue) : def.defaultValue;
+    },
   });
   return rest;
 }
