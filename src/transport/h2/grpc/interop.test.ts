@@ -1,5 +1,5 @@
 import { Client, credentials, Metadata, Server, ServerCredentials, status, type ServiceError } from '@grpc/grpc-js';
-import { connect, createServer, type Http2Server } from 'node:http2';
+import { connect, createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ const MiB = 1024 * 1024;
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-  expect(surroundings.inflight.held).toBe(0);
+  if (surroundings.inflight.held !== 0) throw new Error(`${surroundings.inflight.held} bytes were never released`);
 });
 
 async function serve(handler: GrpcHandler, config: object = {}): Promise<Listener> {
@@ -271,17 +271,23 @@ describe('our client with the server of grpc-js', () => {
       responseSerialize: pass,
       responseDeserialize: pass,
     };
-    server.addService({ call: method } as never, {
-      call: (
-        call: { request: Buffer; metadata: Metadata },
-        callback: (error: object | null, answer?: Buffer) => void,
-      ) => {
-        metadata = call.metadata;
-        void respond(call.request).then((answer) =>
-          answer instanceof Buffer ? callback(null, answer) : callback(answer),
-        );
+    server.addService(
+      { call: method },
+      {
+        call: (
+          call: { request: Buffer; metadata: Metadata },
+          callback: (error: object | null, answer?: Buffer) => void,
+        ) => {
+          metadata = call.metadata;
+          const run = async (): Promise<void> => {
+            const answer = await respond(call.request);
+            if (answer instanceof Buffer) callback(null, answer);
+            else callback(answer);
+          };
+          void run();
+        },
       },
-    });
+    );
     const { promise, resolve } = Promise.withResolvers<number>();
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (_, port) => resolve(port));
     address = `127.0.0.1:${await promise}`;
@@ -361,7 +367,7 @@ describe('our client with the server of grpc-js', () => {
 describe('our client with a scripted server of node:http2', () => {
   let server: Http2Server;
   let address: string;
-  let script: (stream: import('node:http2').ServerHttp2Stream) => void;
+  let script: (stream: ServerHttp2Stream) => void;
   beforeEach(async () => {
     server = createServer();
     server.on('stream', (stream) => {
