@@ -68,7 +68,7 @@ export async function eventually<T>(
   for (;;) {
     const result = await check();
     if (result !== undefined) return result;
-    if (Date.now() > until) throw new Error(`${what} did not happen within ${ms} ms`);
+    if (Date.now() > until) throw new Error(`${what()} did not happen within ${ms} ms`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +35,7 @@ async function run(
         );
       }
     }
+    await settled(out);
     expect(await program.stop(), program.output()).toBe(0);
     return recordsOfFile(out);
   } finally {
@@ -43,20 +44,42 @@ async function run(
   }
 }
 
+/** Resolves when the file has not grown for a second: a Collector loses what is still in its queues when it stops. */
+async function settled(file: string): Promise<void> {
+  let size = -1;
+  for (;;) {
+    const now = existsSync(file) ? statSync(file).size : 0;
+    if (now === size && now > 0) return;
+    size = now;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+/** The first record that only one side has, for a message that can be read. */
+function difference(ours: readonly string[], theirs: readonly string[]): object | undefined {
+  const [known, expected] = [new Set(ours), new Set(theirs)];
+  const missing = theirs.find((record) => !known.has(record));
+  const added = ours.find((record) => !expected.has(record));
+  return missing === undefined && added === undefined ? undefined : { missing, added };
+}
+
 /** Sends a request as soon as the program listens. A signal that the file has no pipeline for is answered 404. */
 async function send(url: string, type: string, body: Uint8Array, program: Program): Promise<void> {
-  const status = await eventually(`${url} answering: ${program.output()}`, async () => {
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': type, 'x-tenant': 'acme' },
-        body: new Uint8Array(body),
-      });
-      return response.status;
-    } catch {
-      return undefined;
-    }
-  });
+  const status = await eventually(
+    () => `${url} answering: ${program.output()}`,
+    async () => {
+      try {
+        const response = await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': type, 'x-tenant': 'acme' },
+          body: new Uint8Array(body),
+        });
+        return response.status;
+      } catch {
+        return undefined;
+      }
+    },
+  );
   expect([200, 404], `${url} ${type}`).toContain(status);
 }
 
@@ -69,7 +92,8 @@ describe.skipIf(collector === undefined)(
         const theirs = await run(file, (args, env) => startProgram(collector as string, args, env));
         const ours = await run(file, (args, env) => startSluice(['run', ...args], env));
         expect(theirs.length).toBeGreaterThan(100);
-        expect(ours).toEqual(theirs);
+        expect(difference(ours, theirs)).toBeUndefined();
+        expect(ours.length).toBe(theirs.length);
       },
       60_000,
     );

@@ -41,5 +41,4 @@ for i in range(count):
     logger.info("line %d", i, extra={"id": name})
     counter.add(i + 1, {"id": name})
 for provider in (tracing, logs, metering):
-    provider.force_flush(30_000)
     provider.shutdown()
