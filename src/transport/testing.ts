@@ -5,7 +5,7 @@ import { grpcServer, httpServer, type HttpRoute, type Listener, type Logger } fr
 import { createTransport } from './index.ts';
 
 /** A logger that keeps what it is told, for tests to look at. */
-export function rememberingLogger(): Logger & { readonly lines: { level: string; fields: object; message: string }[] } {
+function rememberingLogger(): Logger & { readonly lines: { level: string; fields: object; message: string }[] } {
   const lines: { level: string; fields: object; message: string }[] = [];
   const keep = (level: string) => (fields: object, message: string) => void lines.push({ level, fields, message });
   return { lines, debug: keep('debug'), info: keep('info'), warn: keep('warn'), error: keep('error') };

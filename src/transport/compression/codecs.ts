@@ -2,12 +2,12 @@ import zlib from 'node:zlib';
 import { CompressionError } from './errors.ts';
 
 /** Output, and how much of the input went into it; the rest belongs to a further frame. */
-export interface Inflated {
+interface Inflated {
   readonly buffer: Buffer<ArrayBuffer>;
   readonly consumed: number;
 }
 
-export interface InflateOptions {
+interface InflateOptions {
   readonly maxOutputLength: number;
   readonly chunkSize: number;
 }

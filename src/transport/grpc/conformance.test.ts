@@ -188,6 +188,14 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
       expect((await foreignCall(address, Buffer.from('x'))).message?.toString()).toBe('ok');
     });
 
+    it('refuses a call with 64 KiB of metadata, and serves others', async () => {
+      const address = await serve(async () => bytes('ok'));
+      const metadata = new Metadata();
+      for (let i = 0; i < 2000; i++) metadata.set(`key-${i}`, 'x'.repeat(30));
+      expect((await foreignCall(address, Buffer.from('x'), metadata)).error).toBeDefined();
+      expect((await foreignCall(address, Buffer.from('x'))).message?.toString()).toBe('ok');
+    });
+
     it('asks the authenticator and calls no handler for what it does not admit', async () => {
       let handled = 0;
       const auth = {

@@ -17,6 +17,10 @@ export const implementations: Readonly<Partial<Record<GrpcClientConfig['implemen
     compressions: ['', 'none', 'gzip', 'deflate', 'zlib'],
     load: async () => (await import('./grpc-js/index.ts')).grpcJs,
   },
+  lean: {
+    compressions: ['', 'none', 'gzip', 'deflate', 'zlib', 'zstd'],
+    load: async () => (await import('../h2/grpc/index.ts')).lean,
+  },
 };
 
 function entry(name: GrpcClientConfig['implementation']): ImplementationEntry {
