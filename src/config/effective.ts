@@ -80,6 +80,7 @@ const units = [
 
 /** The largest unit that gives a whole number: 90000 is `90s`, 7200000 is `2h`. */
 export function durationText(ms: number): string {
-  const unit = units.find(([, size]) => ms !== 0 && ms % size === 0);
+  if (ms === 0) return '0s';
+  const unit = units.find(([, size]) => ms % size === 0);
   return unit === undefined ? `${ms}ms` : `${ms / unit[1]}${unit[0]}`;
 }

@@ -57,7 +57,7 @@ test.yaml:1:1: warning: no [unknown-field]
   it('cannot steer a terminal', () => {
     const evil = { ...at(1, 1, 1), message: 'a\u001B[2Jb', found: 'x\u202Ey\u0007' };
     const text = formatDiagnostics([evil], [file('a\u001B[31mb\r\n')]);
-    expect(text).not.toMatch(/[\u001B\u0007\u202E\r]/u);
+    expect(['\u001B', '\u0007', '\u202E', '\r'].filter((character) => text.includes(character))).toEqual([]);
   });
 
   it('are coloured only when asked', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { interpreted } from './interpreted.ts';
 import { isNull, type Node, type ScalarNode } from './node.ts';
 import { branches, childrenAt, isSecret, layers, shapeOf } from './schema-walk.ts';
 
@@ -49,7 +50,7 @@ function scalarInput(node: ScalarNode, schemas: readonly Any[]): unknown {
 function takes(schemas: readonly Any[], value: unknown): boolean {
   return schemas.some((schema) => {
     try {
-      return z.safeParse(schema, value).success;
+      return z.safeParse(schema, value, interpreted).success;
     } catch {
       return false;
     }

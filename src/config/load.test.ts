@@ -1,11 +1,11 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   defineExporter,
   defineReceiver,
   grpcServer,
   httpClientFields,
-  Secret,
+  type Secret,
   secret,
   secretHeaders,
   z,
@@ -172,8 +172,9 @@ describe('values that are not quite of the type', () => {
     const { exporters } = load([base, 'exporters: {out: {password: 0123, extra: {a: 1e3, b: true, c: "${T}"}}}'], {
       T: '007',
     });
-    const { password, extra } = exporters.get('out')?.config as { password: Secret; extra: Record<string, Secret> };
-    expect([password, ...Object.values(extra)].map((one) => one.reveal())).toEqual(['0123', '1e3', 'true', '007']);
+    const options = exporters.get('out')?.config as { password: Secret; extra: Record<string, Secret> } | undefined;
+    const secrets = [options?.password, ...Object.values(options?.extra ?? {})];
+    expect(secrets.map((one) => one?.reveal())).toEqual(['0123', '1e3', 'true', '007']);
   });
 
   it('from an empty variable are the empty text, where text is wanted', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Report } from './diagnostic.ts';
 import { marksOf, plain, tree } from './fixture.ts';

@@ -80,7 +80,7 @@ describe('the effective configuration', () => {
 
 describe('milliseconds as a duration', () => {
   it.each([
-    [0, '0ms'],
+    [0, '0s'],
     [200, '200ms'],
     [1500, '1500ms'],
     [5000, '5s'],

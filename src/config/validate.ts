@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pointAt } from './node.ts';
 import type { Report } from './diagnostic.ts';
 import { toInput } from './input.ts';
+import { interpreted } from './interpreted.ts';
 import { reportIssues, type Subject } from './issues.ts';
 
 /** What a schema makes of a part of the configuration; undefined, with all reasons reported, where it does not fit. */
@@ -9,7 +10,7 @@ export function validate(subject: Subject, report: Report): { readonly output: u
   // A component with nothing behind its id has all its defaults.
   const input = toInput(subject.node, [subject.schema]) ?? {};
   try {
-    const result = z.safeParse(subject.schema, input);
+    const result = z.safeParse(subject.schema, input, interpreted);
     if (result.success) return { output: result.data };
     reportIssues(subject, result.error.issues, report);
   } catch (error) {
