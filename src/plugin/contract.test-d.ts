@@ -41,11 +41,11 @@ defineProcessor({
   record: (record, _, { metric }) => (metric.name === '' ? undefined : (record satisfies DataPoint)),
 });
 
-// @ts-expect-error a span has no body
 defineProcessor({
   ...base,
   config,
   signals: ['traces'],
+  // @ts-expect-error a span has no body
   record: (record) => (record.body === '' ? undefined : record),
 });
 
@@ -67,11 +67,11 @@ defineProcessor({
 // @ts-expect-error batches carry no duty
 defineProcessor({ ...base, config, operator: (deliveries) => deliveries.pipe(map((delivery) => delivery.batch)) });
 
-// @ts-expect-error the bytes of a batch are somebody else's
 declare const batch: Batch;
+// @ts-expect-error the bytes of a batch are somebody else's
 batch.bytes = new Uint8Array();
-// @ts-expect-error settled is for reading
 declare const delivery: Delivery;
+// @ts-expect-error settled is for reading
 delivery.settled = true;
 
 // @ts-expect-error a receiver has to say whether workers may share it

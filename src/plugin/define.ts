@@ -88,34 +88,18 @@ export interface OperatorProcessor<C extends ConfigSchema = ConfigSchema> extend
 export type ProcessorDefinition<C extends ConfigSchema = ConfigSchema> =
   RecordProcessor<C> | EditProcessor<C> | OperatorProcessor<C>;
 
-type ProcessorFields<C extends ConfigSchema> = Definable<Omit<Described<'processor', C>, never>>;
+type Fields<D, S extends Signal> = Definable<Omit<D, 'signals'>> & { readonly signals?: readonly S[] };
 
-/** A function over records takes logs unless it names other signals. */
+/**
+ * A processor in one of its three forms: `record`, `edit` or `operator`. A function over records takes logs unless
+ * `signals` says otherwise; steps and operators take every signal.
+ */
 export function defineProcessor<C extends ConfigSchema, const S extends Signal = 'logs'>(
-  definition: ProcessorFields<C> & {
-    readonly signals?: readonly S[];
-    record(record: RecordOf<S>, config: z.output<C>, place: Place<S>): RecordOf<S> | undefined;
-  },
-): RecordProcessor<C, S>;
-/** Steps take every signal unless `signals` says otherwise. */
-export function defineProcessor<C extends ConfigSchema>(
-  definition: ProcessorFields<C> & {
-    readonly signals?: readonly Signal[];
-    edit(config: z.output<C>, context: { readonly signal: Signal }): readonly Step[];
-  },
-): EditProcessor<C>;
-/** Operators take every signal unless `signals` says otherwise. */
-export function defineProcessor<C extends ConfigSchema>(
-  definition: ProcessorFields<C> & {
-    readonly signals?: readonly Signal[];
-    operator(deliveries: Observable<Delivery>, config: z.output<C>, context: Context): Observable<Delivery>;
-  },
-): OperatorProcessor<C>;
-export function defineProcessor(
-  definition: ProcessorFields<ConfigSchema> & { readonly signals?: readonly Signal[]; record?: unknown },
-): object {
-  const signals = definition.signals ?? (definition.record === undefined ? ['logs', 'traces', 'metrics'] : ['logs']);
-  return { kind: 'processor', ...withDefaults(definition), signals };
+  definition:
+    Fields<RecordProcessor<C, S>, S> | Fields<EditProcessor<C>, Signal> | Fields<OperatorProcessor<C>, Signal>,
+): ProcessorDefinition<C> {
+  const signals = definition.signals ?? ('record' in definition ? ['logs'] : ['logs', 'traces', 'metrics']);
+  return { kind: 'processor', ...withDefaults(definition), signals } as unknown as ProcessorDefinition<C>;
 }
 
 // ---- exporters

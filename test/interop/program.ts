@@ -60,7 +60,7 @@ export async function freePorts(count: number): Promise<number[]> {
 
 /** Waits until `check` gives something; fails with `what` after `ms`. */
 export async function eventually<T>(
-  what: string,
+  what: () => string,
   check: () => T | undefined | Promise<T | undefined>,
   ms = 10_000,
 ): Promise<T> {

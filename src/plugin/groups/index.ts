@@ -26,3 +26,5 @@ export {
   type SendingQueueConfig,
   type Sizer,
 } from './delivery.ts';
+export { attributeActions, actionSteps, configValue, type AttributeAction } from './actions.ts';
+export { pattern } from './pattern.ts';
