@@ -6,8 +6,10 @@ import nopExporter from './exporters/nop/index.ts';
 import otlpGrpc from './exporters/otlp_grpc/index.ts';
 import otlpHttp from './exporters/otlp_http/index.ts';
 import healthCheck from './extensions/health_check/index.ts';
+import attributes from './processors/attributes/index.ts';
 import batch from './processors/batch/index.ts';
 import memoryLimiter from './processors/memory_limiter/index.ts';
+import resource from './processors/resource/index.ts';
 import nopReceiver from './receivers/nop/index.ts';
 import otlp from './receivers/otlp/index.ts';
 
@@ -17,8 +19,10 @@ export const distribution: readonly Definition[] = [
   nopReceiver,
   otlp,
   // processors
+  attributes,
   batch,
   memoryLimiter,
+  resource,
   // exporters
   debug,
   file,

@@ -7,7 +7,9 @@ export { batchFromJson, jsonToWire, wireToJson, type JsonLimits } from './json/i
 export { receive } from './receive.ts';
 export { splitByBytes, splitByCount } from './split.ts';
 export { recordsOf, resourcesOf, scopesOf, type Range } from './tree.ts';
-export type { Condition, Source, Step, Subject, Target } from './plan/step.ts';
+export type { Change, Condition, FieldName, Source, Step, Subject, Target } from './plan/step.ts';
+export { applySteps, type Applied } from './plan/interpret.ts';
+export { PatternError, safeRegExp } from './plan/regex.ts';
 export * from './codec/records.ts';
 export { Attributes, RawValue, type AnyValue, type AttributesInit } from './codec/values.ts';
 export { enumValues, type EnumName } from './schema.ts';

@@ -40,7 +40,7 @@ export function open(constants: Uint8Array, input: Uint8Array): number {
 
 /** A copy of the output from `start` on. Ends the run. */
 export function close(start: number): Uint8Array {
-  const output = new Uint8Array(at.out - start);
+  const output = Buffer.allocUnsafeSlow(at.out - start);
   output.set(bytes.subarray(start, at.out));
   release();
   return output;

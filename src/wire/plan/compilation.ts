@@ -4,6 +4,7 @@ import { encodeValue } from './constant.ts';
 import { Frame, headSize, type FrameOptions } from './frame.ts';
 import { KeyPatterns } from './key-patterns.ts';
 import {
+  changesOf,
   groupNames,
   keysOf,
   level,
@@ -16,7 +17,7 @@ import {
 } from './levels.ts';
 import { Registers } from './registers.ts';
 import { watchOf } from './shape.ts';
-import type { FieldName, Step, Subject } from './step.ts';
+import type { Change, FieldName, Step, Subject } from './step.ts';
 
 /** Runs at one message. True: the record is dropped. */
 export type Operation = () => boolean;
@@ -51,11 +52,17 @@ export class Compilation {
   /** Takes note of all that a step is about. */
   private collect(step: Step): void {
     const own = level[targetOf(step)];
-    for (const key of keysOf(step)) this.addSlot(own, key);
-    if ('pattern' in step && step.pattern !== undefined && step.do !== 'extract')
-      this.patterns[own]?.push(stateless(step.pattern));
-    if ('from' in step && 'attribute' in step.from) this.addSlot(level[step.from.of], step.from.attribute);
-    for (const subject of step.when === undefined ? [] : subjectsOf(step.when)) this.addSubject(subject);
+    const changes = changesOf(step);
+    for (const change of changes) {
+      for (const key of keysOf(change)) this.addSlot(own, key);
+      if (change.do === 'delete' || change.do === 'hash') {
+        if (change.pattern !== undefined) this.patterns[own]?.push(stateless(change.pattern));
+      }
+      if ('from' in change && 'attribute' in change.from) this.addSlot(level[change.from.of], change.from.attribute);
+    }
+    for (const { when } of [step, ...changes]) {
+      for (const subject of when === undefined ? [] : subjectsOf(when)) this.addSubject(subject);
+    }
   }
 
   private addSlot(own: Level, key: string): void {
@@ -74,13 +81,14 @@ export class Compilation {
   private frameOptions(own: Level, steps: readonly Step[]): FrameOptions {
     const keys = [...(this.slots[own] as Map<string, number>).keys()].map((key) => Buffer.from(key));
     const patterns = this.patterns[own] as RegExp[];
+    const changes = steps.flatMap(changesOf).filter(({ on }) => level[on] === own);
     const fields = [...(this.fieldRegisters[own] as Map<FieldName, number>).keys()];
     return {
       keys,
       headAt: keys.map((key) => this.constant(headOf(key))),
       patterns: patterns.length === 0 || patterns.length > mostPatterns ? undefined : new KeyPatterns(patterns),
       fields: fields.map((field) => watchOf(this.signal, field) as readonly [number, number]),
-      additions: steps.reduce((sum, step) => sum + (level[targetOf(step)] === own ? additionsOf(step) : 0), 0),
+      additions: changes.reduce((sum, change) => sum + additionsOf(change), 0),
     };
   }
 
@@ -143,8 +151,8 @@ export class Compilation {
   }
 }
 
-function additionsOf(step: Step): number {
-  return step.do === 'extract' ? groupNames(step.pattern).length : 1;
+function additionsOf(change: Change): number {
+  return change.do === 'extract' ? groupNames(change.pattern).length : 1;
 }
 
 function headOf(key: Uint8Array): Uint8Array {

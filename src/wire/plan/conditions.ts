@@ -201,7 +201,7 @@ function numberIn(place: { readonly frame: Frame }, start: number, end: number):
   return found === kind.double ? doubleAt(content) : Number.NaN;
 }
 
-/** Equal as numbers, whichever of the two is a bigint. */
+/** Equal as numbers, also where just one of the two is a bigint, which `===` would deny. */
 export function sameNumber(a: number | bigint, b: number | bigint): boolean {
-  return a <= b && a >= b;
+  return a == b;
 }

@@ -60,6 +60,9 @@ export class Frame {
   /** The first slot with a key of this length, and the next one after a slot; -1 ends. */
   readonly firstOfLength: Int32Array;
   readonly nextOfLength: Int32Array;
+  /** The first and last four bytes of the keys of named slots; 0 for shorter keys. */
+  readonly firstWord: Int32Array;
+  readonly lastWord: Int32Array;
 
   /** By tag below 128: see `watch`. */
   readonly watch = new Uint8Array(128);
@@ -97,6 +100,10 @@ export class Frame {
     this.entrySlot = new Int32Array(entries);
     this.firstOfLength = new Int32Array(Math.max(0, ...options.keys.map((key) => key.length)) + 1).fill(-1);
     this.nextOfLength = new Int32Array(named).fill(-1);
+    this.firstWord = Int32Array.from(options.keys, (key) => (key.length < 4 ? 0 : Buffer.from(key).readInt32LE(0)));
+    this.lastWord = Int32Array.from(options.keys, (key) =>
+      key.length < 4 ? 0 : Buffer.from(key).readInt32LE(key.length - 4),
+    );
     this.fields = options.fields.length;
     this.numbers = new Int32Array(this.fields);
     this.textAt = new Int32Array(this.fields);

@@ -6,7 +6,7 @@ import { converted, hashed, plain } from './change.ts';
 import { attributesOf, holds, type View } from './hold.ts';
 import { groupNames, stateless } from './levels.ts';
 import { metaText } from './sources.ts';
-import type { Condition, Source, Step } from './step.ts';
+import type { Change, Condition, Source, Step } from './step.ts';
 
 type ChangeStep = Exclude<Step, { readonly do: 'drop' }>;
 
@@ -71,11 +71,13 @@ function changeOuter(decoded: Decoded, step: ChangeStep, meta: Meta): boolean {
 }
 
 function applyChange(step: ChangeStep, view: View, meta: Meta): boolean {
-  return (step.when === undefined || holds(step.when, view)) && change(step, view, meta);
+  if (step.when !== undefined && !holds(step.when, view)) return false;
+  if (step.do !== 'if') return change(step, view, meta);
+  return step.steps.map((each) => applyChange(each, view, meta)).includes(true);
 }
 
 /** Runs one step on one message; says whether that did anything. */
-function change(step: ChangeStep, view: View, meta: Meta): boolean {
+function change(step: Change, view: View, meta: Meta): boolean {
   const attributes = attributesOf(view, step.on);
   switch (step.do) {
     case 'insert':

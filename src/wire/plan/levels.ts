@@ -1,5 +1,5 @@
 import type { Signal } from '../batch.ts';
-import type { Condition, FieldName, Source, Step, Subject, Target } from './step.ts';
+import type { Change, Condition, FieldName, Source, Step, Subject, Target } from './step.ts';
 
 /** Messages that steps look at, from the outside in. Only metrics have `metric`. */
 export const level = { resource: 0, scope: 1, metric: 2, record: 3 } as const;
@@ -36,20 +36,30 @@ export function targetOf(step: Step): Target {
   return step.do === 'drop' ? 'record' : step.on;
 }
 
-/** Throws RangeError where a step looks further in than it stands: a resource cannot depend on one of its records. */
+/** The changes that a step makes, if it is not one itself. */
+export function changesOf(step: Step): readonly Change[] {
+  if (step.do === 'drop') return [];
+  return step.do === 'if' ? step.steps : [step];
+}
+
+/**
+ * Throws RangeError where a step looks further in than it stands (a resource cannot depend on one of its records), or where
+ * one decision is about several targets.
+ */
 export function checkPlacement(signal: Signal, steps: readonly Step[]): void {
   for (const [index, step] of steps.entries()) {
-    const own = level[targetOf(step)];
-    const deepest = Math.max(
-      step.when === undefined ? 0 : levelOf(signal, step.when),
-      'from' in step ? levelOfSource(step.from) : 0,
-    );
-    if (deepest > own) {
-      const names = Object.keys(level);
-      throw new RangeError(
-        `step ${index} (${step.do}): a change of the ${targetOf(step)} cannot depend on the ${names[deepest]}`,
-      );
+    const target = targetOf(step);
+    const changes = changesOf(step);
+    const conditions = [step, ...changes].flatMap(({ when }) => (when === undefined ? [] : [levelOf(signal, when)]));
+    const sources = changes.map((change) => ('from' in change ? levelOfSource(change.from) : level.resource));
+    const deepest = Math.max(level.resource, ...conditions, ...sources);
+    const where = `step ${index} (${step.do})`;
+    if (deepest > level[target]) {
+      throw new RangeError(`${where}: a change of the ${target} cannot depend on the ${Object.keys(level)[deepest]}`);
     }
+    const other = changes.find(({ on }) => on !== target);
+    if (other !== undefined)
+      throw new RangeError(`${where}: a change of the ${other.on} among changes of the ${target}`);
   }
 }
 
@@ -67,12 +77,11 @@ export function stateless(pattern: RegExp): RegExp {
   return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
 }
 
-/** The attributes that a step is about by name, its sources and conditions aside. */
-export function keysOf(step: Step): string[] {
-  if (step.do === 'drop') return [];
-  const keys = step.key === undefined ? [] : [step.key];
-  if (step.do === 'rename') keys.push(step.to);
-  if (step.do === 'extract') keys.push(...groupNames(step.pattern));
+/** The attributes that a change is about by name, its sources and conditions aside. */
+export function keysOf(change: Change): string[] {
+  const keys = change.key === undefined ? [] : [change.key];
+  if (change.do === 'rename') keys.push(change.to);
+  if (change.do === 'extract') keys.push(...groupNames(change.pattern));
   return keys;
 }
 

@@ -3,67 +3,81 @@ import { compileCondition, type Test } from './conditions.ts';
 import { converted, hashed } from './change.ts';
 import type { Frame } from './frame.ts';
 import { groupNames, level, stateless, targetOf, type Level } from './levels.ts';
-import type { Step } from './step.ts';
+import type { Change, Step } from './step.ts';
 import { compileSource } from './sources.ts';
 import { at } from './arena.ts';
 import { content, kind, kindOf, make, scalarAt, textAt } from './value.ts';
 
-type SetStep = Extract<Step, { readonly do: 'insert' | 'update' | 'upsert' }>;
-type KeyStep = Extract<Step, { readonly do: 'delete' | 'hash' }>;
-type StepOf<D extends Step['do']> = Extract<Step, { readonly do: D }>;
+type ChangeOf<D extends Change['do']> = Extract<Change, { readonly do: D }>;
+type SetChange = ChangeOf<'insert' | 'update' | 'upsert'>;
+type KeyChange = Extract<Change, { readonly do: 'delete' | 'hash' }>;
 
 /** Adds a step to the programs of a plan. */
 export function compileStep(plan: Compilation, step: Step): void {
   const own = level[targetOf(step)];
   const when = step.when === undefined ? undefined : compileCondition(plan, step.when, own);
-  const change = compileChange(plan, step, own, when);
-  if (change === undefined) return;
-  plan.push(own, when === undefined || step.do === 'drop' ? change : guarded(when, change));
+  if (step.do === 'drop') plan.push(own, when as Test);
+  else if (step.do === 'if') compileDecision(plan, step.steps, own, when as Test);
+  else addChange(plan, step, own, when);
 }
 
-function guarded(when: Test, change: Operation): Operation {
-  return () => when() && change();
-}
-
-function compileChange(plan: Compilation, step: Step, own: Level, when: Test | undefined): Operation | undefined {
-  switch (step.do) {
-    case 'drop':
-      return when;
-    case 'insert':
-    case 'update':
-    case 'upsert':
-      return setting(plan, step, own);
-    case 'delete':
-      return deleting(plan, step, own);
-    case 'hash':
-      return hashing(plan, step, own);
-    case 'rename':
-      return renaming(plan, step, own);
-    case 'extract':
-      return extracting(plan, step, own);
-    case 'convert':
-      return converting(plan, step, own);
+/** Asks once, and makes all changes or none. */
+function compileDecision(plan: Compilation, changes: readonly Change[], own: Level, when: Test): void {
+  const { flags } = plan.registers;
+  const flag = plan.registers.flag();
+  plan.push(own, () => {
+    flags[flag] = when() ? 1 : 0;
+    return false;
+  });
+  const decided: Test = () => flags[flag] === 1;
+  for (const change of changes) {
+    const further = change.when === undefined ? undefined : compileCondition(plan, change.when, own);
+    addChange(plan, change, own, further === undefined ? decided : () => decided() && further());
   }
 }
 
-function setting(plan: Compilation, step: SetStep, own: Level): Operation {
-  const frame = plan.frame(own);
-  const { entryOf } = frame;
+function addChange(plan: Compilation, change: Change, own: Level, when: Test | undefined): void {
+  const operation = compileChange(plan, change, own);
+  plan.push(own, when === undefined ? operation : () => when() && operation());
+}
+
+function compileChange(plan: Compilation, change: Change, own: Level): Operation {
+  switch (change.do) {
+    case 'insert':
+    case 'update':
+    case 'upsert':
+      return setting(plan, change, own);
+    case 'delete':
+      return deleting(plan, change, own);
+    case 'hash':
+      return hashing(plan, change, own);
+    case 'rename':
+      return renaming(plan, change, own);
+    case 'extract':
+      return extracting(plan, change, own);
+    case 'convert':
+      return converting(plan, change, own);
+    // no default
+  }
+}
+
+function setting(plan: Compilation, step: SetChange, own: Level): Operation {
+  const { entryOf } = plan.frame(own);
   const slot = plan.slot(own, step.key);
-  const copy = compileSource(plan, step.from, own, frame, slot, step.key);
+  const copy = compileSource(plan, step.from, own, step.key);
   if (step.do === 'upsert') return copy;
   const wanted = step.do === 'update';
   return () => (entryOf[slot] as number) >= 0 === wanted && copy();
 }
 
-function deleting(plan: Compilation, step: KeyStep, own: Level): Operation {
+function deleting(plan: Compilation, step: KeyChange, own: Level): Operation {
   const frame = plan.frame(own);
   return forKeys(plan, step, own, (slot) => {
     frame.remove(slot);
   });
 }
 
-function hashing(plan: Compilation, step: KeyStep, own: Level): Operation {
+function hashing(plan: Compilation, step: KeyChange, own: Level): Operation {
   const frame = plan.frame(own);
   return forKeys(plan, step, own, (slot) => {
     if ((frame.entryOf[slot] as number) < 0) return;
@@ -73,7 +87,7 @@ function hashing(plan: Compilation, step: KeyStep, own: Level): Operation {
 }
 
 /** Runs `change` for the key of a step and for each key that its pattern matches. */
-function forKeys(plan: Compilation, step: KeyStep, own: Level, change: (slot: number) => void): Operation {
+function forKeys(plan: Compilation, step: KeyChange, own: Level, change: (slot: number) => void): Operation {
   const frame = plan.frame(own);
   const { patternsOf } = frame;
   const named = step.key === undefined ? -1 : plan.slot(own, step.key);
@@ -89,7 +103,7 @@ function forKeys(plan: Compilation, step: KeyStep, own: Level, change: (slot: nu
   };
 }
 
-function renaming(plan: Compilation, step: StepOf<'rename'>, own: Level): Operation {
+function renaming(plan: Compilation, step: ChangeOf<'rename'>, own: Level): Operation {
   const frame = plan.frame(own);
   const from = plan.slot(own, step.key);
   const to = plan.slot(own, step.to);
@@ -99,7 +113,7 @@ function renaming(plan: Compilation, step: StepOf<'rename'>, own: Level): Operat
   };
 }
 
-function extracting(plan: Compilation, step: StepOf<'extract'>, own: Level): Operation {
+function extracting(plan: Compilation, step: ChangeOf<'extract'>, own: Level): Operation {
   const frame = plan.frame(own);
   const slot = plan.slot(own, step.key);
   const pattern = stateless(step.pattern);
@@ -118,7 +132,7 @@ function extracting(plan: Compilation, step: StepOf<'extract'>, own: Level): Ope
   };
 }
 
-function converting(plan: Compilation, step: StepOf<'convert'>, own: Level): Operation {
+function converting(plan: Compilation, step: ChangeOf<'convert'>, own: Level): Operation {
   const frame = plan.frame(own);
   const slot = plan.slot(own, step.key);
   return () => {

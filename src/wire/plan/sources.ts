@@ -6,15 +6,10 @@ import { level, type Level } from './levels.ts';
 import type { Source } from './step.ts';
 import { make } from './value.ts';
 
-/** An operation that gives a slot the value of a source, if there is one. */
-export function compileSource(
-  plan: Compilation,
-  from: Source,
-  own: Level,
-  frame: Frame,
-  slot: number,
-  key: string,
-): Operation {
+/** An operation that gives an attribute the value of a source, if there is one. */
+export function compileSource(plan: Compilation, from: Source, own: Level, key: string): Operation {
+  const frame = plan.frame(own);
+  const slot = plan.slot(own, key);
   if ('value' in from) {
     const { fieldAt, valueAt, valueEnd } = plan.attribute(key, from.value);
     return () => {

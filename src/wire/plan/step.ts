@@ -48,14 +48,8 @@ export type Condition =
   /** Text only, or the text form of a number or a bool. The pattern may match anywhere; its flags `g` and `y` mean nothing. */
   | { readonly matches: Subject; readonly pattern: RegExp };
 
-/**
- * One change or decision for every record of a batch. Steps run in order; a later one sees what an earlier one did.
- * With `when`, a step is skipped where the condition does not hold; the condition of a step on a resource or scope may
- * look no further down than the step itself. Where a key occurs twice, the first counts, and a change leaves only that one.
- */
-export type Step =
-  /** Drops the record. A metric, scope or resource that loses its last record goes too; one that came empty stays. */
-  | { readonly do: 'drop'; readonly when: Condition }
+/** A change of attributes. With `when`, it is skipped where the condition does not hold. */
+export type Change =
   /** insert: only where the key is absent; update: only where it is present; upsert: always. */
   | {
       readonly do: 'insert' | 'update' | 'upsert';
@@ -90,3 +84,15 @@ export type Step =
       readonly to: 'int' | 'double' | 'string';
       readonly when?: Condition;
     };
+
+/**
+ * One change or decision for every record of a batch. Steps run in order; a later one sees what an earlier one did. The
+ * conditions of a step on a resource or scope may look no further in than the step itself. Where a key occurs twice, the
+ * first counts, and a change leaves only that one.
+ */
+export type Step =
+  /** Drops the record. A metric, scope or resource that loses its last record goes too; one that came empty stays. */
+  | { readonly do: 'drop'; readonly when: Condition }
+  /** Decides once for several changes, all on the same target: what the first does has no bearing on whether the second runs. */
+  | { readonly do: 'if'; readonly on: Target; readonly when: Condition; readonly steps: readonly Change[] }
+  | Change;

@@ -166,10 +166,15 @@ function oddAttribute(frame: Frame): void {
 /** The slot of a key in the input, or -1 where no step and no condition is about it. */
 function slotOf(frame: Frame, head: number, key: number, length: number): number {
   if (length < frame.firstOfLength.length) {
+    const { firstWord, lastWord, nextOfLength } = frame;
     let slot = frame.firstOfLength[length] as number;
+    const first = length < 4 ? 0 : view.getInt32(key, true);
+    const last = length < 4 ? 0 : view.getInt32(key + length - 4, true);
     while (slot >= 0) {
-      if (sameBytes(key, (frame.headEnd[slot] as number) - length, length)) return slot;
-      slot = frame.nextOfLength[slot] as number;
+      const alike = firstWord[slot] === first && lastWord[slot] === last;
+      if (alike && ((length <= 8 && length >= 4) || sameBytes(key, (frame.headEnd[slot] as number) - length, length)))
+        return slot;
+      slot = nextOfLength[slot] as number;
     }
   }
   return frame.patterns === undefined ? -1 : patternSlot(frame, head, key, length);

@@ -22,8 +22,8 @@ import {
   SummaryDataPoint,
 } from '../../codec/records.ts';
 import { Attributes, type AnyValue } from '../../codec/values.ts';
-import { level, levelOf, targetOf } from '../levels.ts';
-import type { Condition, FieldName, Source, Step, Subject, Target } from '../step.ts';
+import { checkPlacement } from '../levels.ts';
+import type { Change, Condition, FieldName, Source, Step, Subject, Target } from '../step.ts';
 
 // Few keys and values, so that steps meet them; some of each length, and some that only patterns know.
 const key = fc.constantFrom('a', 'b', 'env', 'http.route', 'http.method', '__proto__', 'ключ', '', 'k'.repeat(130));
@@ -162,63 +162,76 @@ const source: fc.Arbitrary<Source> = fc.oneof(
 const keyPattern = fc.constantFrom(/^http\./, /e/, /^$/, /proto/);
 const when = fc.option(condition, { nil: undefined });
 
-const anyStep = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('drop' as const), when: condition }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constantFrom('insert', 'update', 'upsert'), on: target, key, from: source, when }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc
-      .record({
-        do: fc.constantFrom('delete', 'hash'),
+const drop = fc.record({ do: fc.constant('drop' as const), when: condition });
+const change = fc
+  .oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constantFrom('insert', 'update', 'upsert'), on: target, key, from: source, when }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc
+        .record({
+          do: fc.constantFrom('delete', 'hash'),
+          on: target,
+          key: fc.option(key, { nil: undefined }),
+          pattern: fc.option(keyPattern, { nil: undefined }),
+          when,
+        })
+        .filter((step) => step.key !== undefined || step.pattern !== undefined),
+    },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('rename'), on: target, key, to: key, when }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('extract'),
         on: target,
-        key: fc.option(key, { nil: undefined }),
-        pattern: fc.option(keyPattern, { nil: undefined }),
+        key,
+        pattern: fc.constant(/user=(?<a>\w+)(?: id=(?<id>\d+))?/),
         when,
-      })
-      .filter((step) => step.key !== undefined || step.pattern !== undefined),
-  },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('rename'), on: target, key, to: key, when }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant('extract'),
-      on: target,
-      key,
-      pattern: fc.constant(/user=(?<a>\w+)(?: id=(?<id>\d+))?/),
-      when,
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      do: fc.constant('convert'),
-      on: target,
-      key,
-      to: fc.constantFrom('int', 'double', 'string'),
-      when,
-    }),
-  },
-) as fc.Arbitrary<Step>;
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('convert'),
+        on: target,
+        key,
+        to: fc.constantFrom('int', 'double', 'string'),
+        when,
+      }),
+    },
+  )
+  .map(withoutUndefined) as fc.Arbitrary<Change>;
+const decision = fc
+  .record({ on: target, when: condition, steps: fc.array(change, { maxLength: 3 }) })
+  .map(({ on, when, steps }): Step => ({ do: 'if', on, when, steps: steps.map((each) => ({ ...each, on })) }));
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 1, arbitrary: drop },
+  { weight: 6, arbitrary: change },
+  { weight: 1, arbitrary: decision },
+);
 
 /** Steps that may follow each other for a signal: none looks further in than it stands. */
 export function stepList(signal: Signal): fc.Arbitrary<Step[]> {
   return fc.array(
-    anyStep.map(withoutUndefined).filter((step) => isPlaced(signal, step)),
+    anyStep.filter((step) => isPlaced(signal, step)),
     { maxLength: 6 },
   );
 }
 
-function withoutUndefined(step: Step): Step {
-  return Object.fromEntries(Object.entries(step).filter(([, each]) => each !== undefined)) as unknown as Step;
+function withoutUndefined(step: object): object {
+  return Object.fromEntries(Object.entries(step).filter(([, each]) => each !== undefined));
 }
 
 function isPlaced(signal: Signal, step: Step): boolean {
-  const own = level[targetOf(step)];
-  if ('from' in step && 'attribute' in step.from && level[step.from.of] > own) return false;
-  return step.when === undefined || levelOf(signal, step.when) <= own;
+  try {
+    checkPlacement(signal, [step]);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export const requestFacts: Meta = {
