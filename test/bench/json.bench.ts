@@ -30,5 +30,7 @@ function report(name: string, count: number, size: number, run: () => unknown): 
     best = Math.min(best, (user + system) / rounds / count);
   }
   const scaled = (best / size) * 600;
-  console.log(`${name.padEnd(24)} ${best.toFixed(2)} us a record of ${Math.round(size)} B, ${scaled.toFixed(2)} us for 600 B`);
+  console.log(
+    `${name.padEnd(24)} ${best.toFixed(2)} us a record of ${Math.round(size)} B, ${scaled.toFixed(2)} us for 600 B`,
+  );
 }

@@ -6,7 +6,7 @@ import { messages, signalMessages, type Field, type MessageName } from '../../sr
 export type Model = { [member: string]: unknown };
 
 /** As `JSON.parse` reads the canonical text: without the values that proto3 leaves out. */
-export function jsonModel(name: MessageName, message: Message): Model {
+function jsonModel(name: MessageName, message: Message): Model {
   const members = messages[name].flatMap((field) => {
     const value = Object.hasOwn(message, field.name) ? message[field.name] : undefined;
     if (value === undefined || value === null) return [];

@@ -42,8 +42,12 @@ export interface Members {
 interface Name {
   readonly length: number;
   readonly first: number;
+  /** The second word, for names that have more than two. */
+  readonly second: number;
+  /** The last four bytes. */
   readonly last: number;
-  readonly words: Int32Array;
+  /** The words between these, if any. */
+  readonly others: Int32Array;
   readonly member: Member;
   readonly other: Name | null;
 }
@@ -65,7 +69,8 @@ export function findMember(s: Transfer, members: Members): Member | null {
   if (s.input[s.pos] === quote) {
     for (let name = members.slots[slotOf(first)]!; name !== null; name = name.other!) {
       if (name.first !== first || view.getInt32(pos + name.length - 4, true) !== name.last) continue;
-      if (name.length > 8 && !sameMiddle(view, pos, name)) continue;
+      if (name.length > 8 && view.getInt32(pos + 4, true) !== name.second) continue;
+      if (name.length > 12 && !sameOthers(view, pos + 8, name.others)) continue;
       s.pos = pos + name.length;
       if (s.input[s.pos] === colon && s.input[s.pos + 1]! > 0x20) s.pos++;
       else skipColon(s);
@@ -77,9 +82,8 @@ export function findMember(s: Transfer, members: Members): Member | null {
   return member;
 }
 
-function sameMiddle(view: DataView, pos: number, name: Name): boolean {
-  const { words } = name;
-  for (let i = 0; i < words.length; i++) if (view.getInt32(pos + 4 + 4 * i, true) !== words[i]) return false;
+function sameOthers(view: DataView, pos: number, others: Int32Array): boolean {
+  for (let i = 0; i < others.length; i++) if (view.getInt32(pos + 4 * i, true) !== others[i]) return false;
   return true;
 }
 
@@ -147,10 +151,13 @@ function snakeCase(name: string): string {
 
 function addName(slots: (Name | null)[], name: string, member: Member): void {
   const bytes = Buffer.from(`${name}"`);
+  const { length } = bytes;
   const first = bytes.readInt32LE(0);
+  const second = length > 8 ? bytes.readInt32LE(4) : 0;
+  const last = bytes.readInt32LE(length - 4);
+  const others = Int32Array.from({ length: Math.max(0, Math.ceil((length - 12) / 4)) }, (_, i) =>
+    bytes.readInt32LE(8 + 4 * i),
+  );
   const slot = slotOf(first);
-  const words = new Int32Array(Math.max(0, Math.ceil((bytes.length - 8) / 4)));
-  for (let i = 0; i < words.length; i++) words[i] = bytes.readInt32LE(4 + 4 * i);
-  const last = bytes.readInt32LE(bytes.length - 4);
-  slots[slot] = { length: bytes.length, first, last, words, member, other: slots[slot]! };
+  slots[slot] = { length, first, second, last, others, member, other: slots[slot]! };
 }

@@ -320,6 +320,12 @@ describe('requests', () => {
     expect(record('"severityText":"after"')).toStrictEqual({ severityText: 'after' });
   });
 
+  test('keep their bytes when the next one is converted, or refused', () => {
+    const { bytes } = jsonToWire('logs', Buffer.from('{"resourceLogs":[{"schemaUrl":"first"}]}'));
+    expect(() => jsonToWire('logs', Buffer.from('{"resourceLogs":[{"schemaUrl":"second"}'))).toThrow(MalformedError);
+    expect(decodedModel('logs', bytes)).toStrictEqual({ resourceLogs: [{ schemaUrl: 'first' }] });
+  });
+
   test('with a million packed numbers of two bytes each have room', () => {
     expect((point(`"bucketCounts":[${'7,'.repeat(999_999)}7]`) as { bucketCounts: string[] }).bucketCounts.length).toBe(
       1_000_000,
