@@ -73,6 +73,8 @@ export interface ClientConnectionOptions {
   onLeaving(error: Error): void;
 }
 
+const shortLife = 1000;
+
 /** The client's end of a connection. */
 export class ClientConnection extends Connection<ClientStream> {
   protected override readonly peerIsServer = true;
@@ -80,6 +82,7 @@ export class ClientConnection extends Connection<ClientStream> {
   private nextId = 1;
   private peerMaxStreams = Infinity;
   private leaving = false;
+  private useful = false;
   ready = false;
 
   constructor(socket: Socket, options: ClientConnectionOptions) {
@@ -87,6 +90,11 @@ export class ClientConnection extends Connection<ClientStream> {
     this.options = options;
     this.output.copy(preface);
     this.sendSettings([[settingId.enablePush, 0]]);
+  }
+
+  /** Ended soon after it began, without a single answer. */
+  get wasInVain(): boolean {
+    return !this.useful && Date.now() - this.openedAt < shortLife;
   }
 
   get hasRoom(): boolean {
@@ -180,6 +188,9 @@ export class ClientConnection extends Connection<ClientStream> {
     const body = (stream.body as Body).whole();
     if (!stream.localDone) this.sendReset(stream.id, errorCode.cancel);
     this.guard.served();
+    // A server may reset what it has answered before the request was whole.
+    this.guard.earn('reset', 1);
+    this.useful = true;
     this.close(stream, !stream.localDone);
     settle(stream, { head: stream.head, body, trailers: stream.trailers });
   }

@@ -11,6 +11,9 @@ import { Sender } from './sender.ts';
 import { readSettings, settingId, type PeerSettings } from './settings.ts';
 import type { Stream } from './stream.ts';
 
+/** An honest receiver updates its windows less often than once in so many bytes. */
+const bytesPerUpdate = 2048;
+
 /** What both ends of an HTTP/2 connection do alike: frames, settings, windows, resets. */
 export abstract class Connection<S extends Stream> extends Link implements FrameSink {
   protected readonly streams = new Map<number, S>();
@@ -22,6 +25,7 @@ export abstract class Connection<S extends Stream> extends Link implements Frame
   private readonly collector: HeaderCollector;
   private current: S | undefined;
   private dataBytes = 0;
+  private sentBefore = 0;
   private settingsSeen = false;
 
   constructor(socket: Socket, limits: Limits) {
@@ -173,7 +177,7 @@ export abstract class Connection<S extends Stream> extends Link implements Frame
 
   protected endOfBody(stream: S): void {
     stream.remoteDone = true;
-    if (stream.contentLength >= 0 && (stream.body?.length ?? 0) !== stream.contentLength) {
+    if (stream.body !== undefined && stream.contentLength >= 0 && stream.body.length !== stream.contentLength) {
       this.streamError(stream.id, errorCode.protocolError);
     } else this.complete(stream);
   }
@@ -213,6 +217,8 @@ export abstract class Connection<S extends Stream> extends Link implements Frame
   private windowUpdateFrame(streamId: number, payload: Buffer): void {
     if (payload.length !== 4)
       throw new ConnectionError(errorCode.frameSizeError, `WINDOW_UPDATE has ${payload.length} bytes`);
+    this.guard.earn('windowUpdate', (this.sender.sentBytes - this.sentBefore) / bytesPerUpdate);
+    this.sentBefore = this.sender.sentBytes;
     this.guard.count('windowUpdate');
     const increment = payload.readUInt32BE(0) & maxWindow;
     if (streamId === 0) {

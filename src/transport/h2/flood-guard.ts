@@ -36,6 +36,12 @@ export class FloodGuard {
     this.requests++;
   }
 
+  /** The peer has done something that entitles it to more. */
+  earn(kind: Nuisance, amount: number): void {
+    const allowance = this.counts.get(kind);
+    if (allowance !== undefined) allowance.left = Math.min(allowance.burst, allowance.left + amount);
+  }
+
   /** Throws ConnectionError ENHANCE_YOUR_CALM when there were too many of a kind. */
   count(kind: Nuisance): void {
     let allowance = this.counts.get(kind);

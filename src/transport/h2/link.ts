@@ -20,7 +20,7 @@ export abstract class Link {
   private readonly keepalive: Keepalive;
   private closedAt = 0;
   private concluded = false;
-  private through = { bytes: 0, at: 0 };
+  private through = { bytes: 0, at: this.openedAt };
   /** No frame is read or written any more. */
   closed = false;
 

@@ -16,6 +16,9 @@ export interface PoolOptions {
 /** How often the addresses of a destination in use are looked up again, in milliseconds. */
 const refreshInterval = 30_000;
 
+/** A server that takes connections only to end them is left alone for a while, after so many. */
+const maxInVain = 5;
+
 /** The connections to one destination. */
 export class Pool {
   private readonly options: PoolOptions;
@@ -33,6 +36,8 @@ export class Pool {
   private untried: string[] = [];
   private failure: { readonly error: Error; readonly until: number } | undefined;
   private refreshAt = 0;
+  /** Connections in a row that ended soon and without an answer. */
+  private inVain = 0;
   private closed = false;
 
   /** `onRoom`: try `pick` again. `onFailure`: no address can be reached. */
@@ -125,7 +130,8 @@ export class Pool {
     this.current.delete(address);
     this.list();
     if (this.closed) return;
-    if (connection.ready) {
+    this.inVain = connection.wasInVain ? this.inVain + 1 : 0;
+    if (connection.ready && this.inVain <= maxInVain) {
       this.refreshAt = 0;
       this.onRoom();
     } else if (this.options.spread === 'first' && this.untried.length > 0) this.tryNext();

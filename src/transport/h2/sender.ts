@@ -25,6 +25,8 @@ export class Sender {
   readonly encoder = new Encoder();
   window = 65_535;
   initialWindow = 65_535;
+  /** Bytes of bodies so far. */
+  sentBytes = 0;
   private maxFrame = smallestMaxFrame;
   private readonly output: Output;
   private readonly done: (stream: Stream) => void;
@@ -88,6 +90,7 @@ export class Sender {
       outgoing.at = end;
       outgoing.progressAt = 0;
       this.window -= length;
+      this.sentBytes += length;
       stream.sendWindow -= length;
     }
     if (trailers !== undefined) this.headers(id, this.encoder.encode(trailers), true);

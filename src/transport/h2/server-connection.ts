@@ -206,6 +206,7 @@ export class ServerConnection extends Connection<ServerStream> {
   }
 
   protected override sent(stream: ServerStream): void {
+    if (!stream.handling) this.release(stream);
     if (!stream.remoteDone) this.sendReset(stream.id, errorCode.noError);
     this.forget(stream, !stream.remoteDone);
     this.closeWhenDrained();

@@ -30,6 +30,11 @@ export function uint32(value: number): Buffer {
   return bytes;
 }
 
+/** The bytes of many frames. */
+export function repeated(times: number, make: (index: number) => Buffer): Buffer {
+  return Buffer.concat(Array.from({ length: times }, (_, index) => make(index)));
+}
+
 export const settingsFrame = frame(frameType.settings, 0, 0);
 export const settingsAck = frame(frameType.settings, flag.ack, 0);
 

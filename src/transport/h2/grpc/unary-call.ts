@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import {
   rpcCodes,
@@ -106,14 +107,25 @@ export class UnaryCall implements Exchange {
   }
 
   private facts(): RequestFacts {
-    const socket = this.peer.socket as Partial<TLSSocket>;
-    const subject = subjectOf(socket.getPeerCertificate?.());
+    const subject = subjectOnce(this.peer.socket);
     return {
       headers: this.head.metadata,
       peer: this.peer.address,
       ...(subject !== undefined && { certificateSubject: subject }),
     };
   }
+}
+
+const subjects = new WeakMap<Socket, { readonly subject: string | undefined }>();
+
+/** A certificate is taken apart once a connection. */
+function subjectOnce(socket: Socket): string | undefined {
+  let known = subjects.get(socket);
+  if (known === undefined) {
+    known = { subject: subjectOf((socket as Partial<TLSSocket>).getPeerCertificate?.()) };
+    subjects.set(socket, known);
+  }
+  return known.subject;
 }
 
 function answerTo(result: Uint8Array | GrpcStatus): Response {
