@@ -11,7 +11,7 @@ interface Stand {
 }
 
 /** One way for data: out of a pipeline, through a connector, into another. */
-export interface Connection {
+interface Connection {
   readonly connector: string;
   readonly from: WrittenPipeline;
   readonly to: WrittenPipeline;

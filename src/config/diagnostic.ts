@@ -50,7 +50,9 @@ export class Report {
   /** Everything so far, sources in the order of `files`, each from top to bottom. */
   diagnostics(files: readonly string[]): Diagnostic[] {
     const order = (place: Place): number => (files.indexOf(place.file) + 1 || files.length + 1) * 1e9 + place.line;
-    return this.#diagnostics
+    // What an alias brings to several places is said once.
+    const distinct = new Map(this.#diagnostics.map((one) => [`${one.code} ${one.message} ${positionOf(one)}`, one]));
+    return [...distinct.values()]
       .map((diagnostic) => this.#withHidden(diagnostic))
       .sort((a, b) => order(a) - order(b) || a.column - b.column);
   }
@@ -61,6 +63,10 @@ export class Report {
       .map(({ column, length }) => ({ column, length }));
     return hidden.length === 0 ? diagnostic : { ...diagnostic, hidden };
   }
+}
+
+function positionOf({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }
 
 function placeOnly({ file, line, column, length }: Place): Place {

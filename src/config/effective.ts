@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { toInput } from './input.ts';
 import { isNull, withoutPassword, type Node } from './node.ts';
 import { childrenAt, formatOf, layers, shapeOf } from './schema-walk.ts';
-import { isHidden, redacted } from './secrets.ts';
+import { comesFromSecret, isHidden, redacted } from './secrets.ts';
 
 type Any = z.core.$ZodType;
 
@@ -20,7 +20,7 @@ export function effectiveValue(
     return node.items.map((item, index) => effectiveValue(item, below(schemas, index), [...path, index]));
   }
   if (node.kind === 'scalar' && !isNull(node)) {
-    if (isHidden(path, schemas) && node.text !== '') return redacted;
+    if (node.text !== '' && (isHidden(path, schemas) || comesFromSecret(node.template))) return redacted;
     const value = toInput(node, schemas);
     return typeof value === 'string' ? withoutPassword(value) : value;
   }

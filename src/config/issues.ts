@@ -6,7 +6,7 @@ import { listed } from './ids.ts';
 import { didYouMean, nearest } from './near.ts';
 import { child, describeNode, locate, pointAt, type Located, type Node } from './node.ts';
 import { fieldNames, formatOf, metaOf, schemasAt } from './schema-walk.ts';
-import { isHidden, isSensitiveName, redacted } from './secrets.ts';
+import { comesFromSecret, isHidden, isSensitiveName, redacted } from './secrets.ts';
 import { bestBranch } from './union.ts';
 
 /** A part of the configuration that a schema speaks about. */
@@ -166,9 +166,9 @@ function hintFor(node: Node, code: Code, expected: string, allowed: readonly unk
 
 function found(subject: Subject, path: Path, { node, exact }: Located): { found?: string } {
   if (!exact) return {};
-  return {
-    found: node.kind === 'scalar' && isHidden(path, schemasAt(subject.schema, path)) ? redacted : describeNode(node),
-  };
+  const hidden = isHidden(path, schemasAt(subject.schema, path));
+  const secret = node.kind === 'scalar' && (hidden || comesFromSecret(node.template));
+  return { found: secret ? redacted : describeNode(node) };
 }
 
 /** `exporters.otlp_http.headers`, `processors.filter.logs.log_record[0]`. */

@@ -93,4 +93,32 @@ describe('the JSON Schema for editors', () => {
   it('is plain JSON', () => {
     expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
   });
+
+  const check = z.fromJSONSchema(jsonSchema(registry) as never);
+  const receivers = (options: object) =>
+    check.safeParse({ receivers: { 'file_log/a': options }, service: { pipelines: {} } }).success;
+
+  it.each([
+    { include: ['a'] },
+    { include: ['a'], count: '${env:COUNT}', start_at: 'end', nested: null },
+    { include: ['a'], poll: '1s', nested: { on: '${ON:-true}' } },
+  ])('takes %j', (options) => {
+    expect(receivers(options)).toBe(true);
+  });
+
+  it.each([
+    {},
+    { include: 'a' },
+    { include: ['a'], count: 'three' },
+    { include: ['a'], start_at: 'middle' },
+    { include: ['a'], includ: [] },
+  ])('refuses %j', (options) => {
+    expect(receivers(options)).toBe(false);
+  });
+
+  it('refuses sections and types that there are not', () => {
+    expect(check.safeParse({ service: { pipelines: {} }, reciever: {} }).success).toBe(false);
+    expect(check.safeParse({ service: { pipelines: {} }, receivers: { tail: {} } }).success).toBe(false);
+    expect(check.safeParse({ receivers: {} }).success).toBe(false);
+  });
 });

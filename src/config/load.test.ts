@@ -204,6 +204,12 @@ describe('plugins', () => {
 });
 
 describe('a broken configuration', () => {
+  it('is told once of a mistake that aliases repeat', () => {
+    const text = `receivers: {in: &a {port: "\${P}"}, in/b: *a}\n${base.split('\n').slice(1).join('\n')}`;
+    const { diagnostics } = loadConfig([file(text)], registry, surroundings());
+    expect(marks(diagnostics).filter((mark) => mark.startsWith('missing-variable'))).toHaveLength(1);
+  });
+
   it('never throws, and is never taken without a word', () => {
     const words = base.split(/(?=[\s{}:,[\]])/);
     const change = fc.record({

@@ -78,6 +78,13 @@ describe('the effective configuration', () => {
   });
 });
 
+describe('an option that is no secret by itself', () => {
+  it('is not shown where it is made of one', () => {
+    const printed = print('{url: "https://host/?key=${API_TOKEN}"}', '', { API_TOKEN: 'hunter2' });
+    expect(parse(printed).receivers.in.url).toBe('[redacted]');
+  });
+});
+
 describe('milliseconds as a duration', () => {
   it.each([
     [0, '0s'],

@@ -8,7 +8,7 @@ export function shapeOf(schema: Any): z.core.$ZodTypes['_zod']['def'] {
 }
 
 /** What a wrapper wraps, on the side of the input; undefined for what is no wrapper. */
-export function unwrapped(schema: Any): Any | undefined {
+function unwrapped(schema: Any): Any | undefined {
   const def = shapeOf(schema);
   if (def.type === 'pipe') return shapeOf(def.in).type === 'transform' ? def.out : def.in;
   if (def.type === 'lazy') return def.getter();

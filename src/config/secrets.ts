@@ -17,6 +17,11 @@ export function isHidden(path: readonly PropertyKey[], schemas: readonly z.core.
   return isSecret(schemas) || path.some((key) => typeof key === 'string' && isSensitiveName(key));
 }
 
+/** Whether a value is made of a variable or a file whose name says that it is a secret. */
+export function comesFromSecret(template: string | undefined): boolean {
+  return template !== undefined && /pass|secret|token|api_?key|private_?key|credential/i.test(template);
+}
+
 /** Keeps the secrets under a node out of every source line that is shown later. */
 export function hideSecrets(
   node: Node,

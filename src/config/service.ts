@@ -9,7 +9,7 @@ import { serviceSchema, telemetryOf } from './service-schema.ts';
 import { validate } from './validate.ts';
 
 /** The section `service` as written, and what became of it where nothing is wrong with it. */
-export interface ReadService {
+interface ReadService {
   readonly pipelines: readonly WrittenPipeline[];
   readonly started: readonly Reference[];
   readonly service?: ServiceConfig;

@@ -5,7 +5,7 @@ import { listed } from './ids.ts';
 type Issue = z.core.$ZodIssue;
 
 /** What to tell of a value that fits no branch of a union. */
-export type Best =
+type Best =
   | { readonly kind: 'issues'; readonly issues: readonly Issue[] }
   /** No branch even has the right type: what any of them would take. */
   | { readonly kind: 'expected'; readonly expected: string }
