@@ -13,6 +13,10 @@ const certificates = {
   min_version: version.default('1.2').describe('Oldest TLS version that is spoken.'),
   max_version: version.optional().describe('Newest TLS version that is spoken.'),
   cipher_suites: z.array(z.string()).default([]).describe('Cipher suites for TLS 1.2; empty means the safe default.'),
+  curve_preferences: z
+    .array(z.string())
+    .default([])
+    .describe('Elliptic curves in order of preference; empty means the safe default.'),
   reload_interval: duration()
     .optional()
     .describe('How often certificate files are read again. A broken file keeps the old certificate.'),
