@@ -27,6 +27,13 @@ describe('fields without a description', () => {
     expect(fieldsWithoutDescription(node)).toEqual(['next']);
   });
 
+  it('end where a lazy schema makes itself anew at every look', () => {
+    const value: z.ZodType = z.lazy(() => z.union([z.string(), z.array(value), z.record(z.string(), value)]));
+    expect(fieldsWithoutDescription(z.strictObject({ value: value.describe('Any.'), other: value }))).toEqual([
+      'other',
+    ]);
+  });
+
   it.each([
     ['service', serviceSchema],
     ['HTTP servers', httpServer('x')],

@@ -11,7 +11,8 @@ export function shapeOf(schema: Any): z.core.$ZodTypes['_zod']['def'] {
 function unwrapped(schema: Any): Any | undefined {
   const def = shapeOf(schema);
   if (def.type === 'pipe') return shapeOf(def.in).type === 'transform' ? def.out : def.in;
-  if (def.type === 'lazy') return def.getter();
+  // The getter makes a new schema at every call; zod keeps the first, so that walks over recursive schemas end.
+  if (def.type === 'lazy') return (schema as z.core.$ZodLazy)._zod.innerType;
   return 'innerType' in def && def.type !== 'promise' ? def.innerType : undefined;
 }
 
