@@ -40,7 +40,13 @@ function versions(config: ServerConfig | TlsClientConfig): SecureContextOptions 
     minVersion: secureVersion(config.min_version),
     ...(config.max_version !== undefined && { maxVersion: secureVersion(config.max_version) }),
     ciphers: cipherList(config.cipher_suites, config.min_version, tls.getCiphers()),
+    ...(config.curve_preferences.length > 0 && { ecdhCurve: config.curve_preferences.map(opensslCurve).join(':') }),
   };
+}
+
+/** Go's names of the curves, which the dialect takes, as OpenSSL's. */
+function opensslCurve(name: string): string {
+  return name.replace(/^P(\d)/, 'P-$1');
 }
 
 function identityOf(config: ServerConfig | TlsClientConfig): { readonly cert?: string; readonly key?: string } {
