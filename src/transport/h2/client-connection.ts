@@ -195,6 +195,10 @@ export class ClientConnection extends Connection<ClientStream> {
     settle(stream, { head: stream.head, body, trailers: stream.trailers });
   }
 
+  protected override bodyGrew(): void {
+    // The length of one answer is bounded, and so is the number of requests.
+  }
+
   protected override bodyTooLarge(stream: ClientStream): void {
     this.giveUp(
       stream,

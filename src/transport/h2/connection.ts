@@ -41,6 +41,8 @@ export abstract class Connection<S extends Stream> extends Link implements Frame
   protected abstract headers(raw: RawBlock, block: HeaderBlock): void;
   /** The whole body is there; trailers came with `headers`. */
   protected abstract complete(stream: S): void;
+  /** So many bytes of the body came. */
+  protected abstract bodyGrew(stream: S, bytes: number): void;
   /** The body is, or will be, larger than the stream may take. */
   protected abstract bodyTooLarge(stream: S): void;
   /** The stream ended before its time; it is forgotten already. `code` is what the peer said, or what we told it. */
@@ -155,7 +157,10 @@ export abstract class Connection<S extends Stream> extends Link implements Frame
     this.dataBytes += piece.length;
     if (stream?.body === undefined) return;
     const length = stream.body.add(piece);
-    if (length <= stream.maxBody && (stream.contentLength < 0 || stream.body.length <= stream.contentLength)) return;
+    if (length <= stream.maxBody && (stream.contentLength < 0 || stream.body.length <= stream.contentLength)) {
+      this.bodyGrew(stream, piece.length);
+      return;
+    }
     this.current = undefined;
     if (length > stream.maxBody) this.bodyTooLarge(stream);
     else this.streamError(stream.id, errorCode.protocolError);

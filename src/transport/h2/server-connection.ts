@@ -19,6 +19,10 @@ export interface Exchange {
   readonly maxBody: number;
   readonly sizeHint?: SizeHint;
   tooLarge(): Response;
+  /** Hears of every part of the body as it comes; a response refuses the rest. */
+  received?(bytes: number): Response | undefined;
+  /** The request ends without `handle`. Called at most once, and never after `handle`. */
+  dropped?(): void;
   /** Answers the whole request. `body` is a view of what was received, the callee's to keep. What it throws resets the stream. */
   handle(body: Buffer): Promise<Response> | Response;
   /** When the answer is due, in milliseconds since the epoch. */
@@ -43,8 +47,9 @@ export interface Peer {
 
 class ServerStream extends Stream {
   exchange: Exchange | undefined;
-  /** The handler has the request. */
+  /** The handler has the request, and has not answered it. */
   handling = false;
+  handedOver = false;
   answered = false;
 }
 
@@ -158,6 +163,7 @@ export class ServerConnection extends Connection<ServerStream> {
     const body = stream.body?.whole() ?? nothing;
     stream.body = undefined;
     stream.handling = true;
+    stream.handedOver = true;
     this.handlers++;
     let result: Promise<Response> | Response;
     try {
@@ -188,17 +194,29 @@ export class ServerConnection extends Connection<ServerStream> {
   }
 
   private answer(stream: ServerStream, response: Response): void {
-    stream.answered = true;
-    stream.body = undefined;
-    if (!stream.handling) this.release(stream);
+    this.finish(stream);
     this.guard.served();
     this.pings?.sent();
     this.sender.message(stream, response);
   }
 
+  /** Nothing more is to be done for the request, except to send what there is. */
+  private finish(stream: ServerStream): void {
+    const dropped = !stream.answered && !stream.handedOver;
+    stream.answered = true;
+    stream.body = undefined;
+    if (!stream.handling) this.release(stream);
+    if (dropped) stream.exchange?.dropped?.();
+  }
+
   private release(stream: ServerStream): void {
     this.window.release(stream.held);
     stream.held = 0;
+  }
+
+  protected override bodyGrew(stream: ServerStream, bytes: number): void {
+    const refusal = stream.exchange?.received?.(bytes);
+    if (refusal !== undefined) this.answer(stream, refusal);
   }
 
   protected override bodyTooLarge(stream: ServerStream): void {
@@ -213,9 +231,7 @@ export class ServerConnection extends Connection<ServerStream> {
   }
 
   protected override aborted(stream: ServerStream): void {
-    stream.answered = true;
-    stream.body = undefined;
-    if (!stream.handling) this.release(stream);
+    this.finish(stream);
     this.openWindow();
     this.closeWhenDrained();
   }
@@ -303,8 +319,7 @@ export class ServerConnection extends Connection<ServerStream> {
 
   protected override over(): void {
     for (const stream of this.streams.values()) {
-      stream.answered = true;
-      stream.body = undefined;
+      this.finish(stream);
       stream.outgoing = undefined;
     }
     this.streams.clear();

@@ -6,10 +6,11 @@ import type { Surroundings } from '../../surroundings.ts';
 import { lean } from './index.ts';
 
 export const quiet = (): void => {};
+export const inflight = new InflightBytes(1e9);
 const surroundings: Surroundings = {
   logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   clock: systemClock,
-  inflight: new InflightBytes(1e9),
+  inflight,
 };
 /** The one method of the servers. */
 export const path = '/a.B/C';
@@ -23,7 +24,7 @@ export const cleanups: (() => unknown)[] = [];
 /** Closes what a test has opened, and checks that every byte of its requests was given back. */
 export async function cleanUp(): Promise<void> {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-  if (surroundings.inflight.held !== 0) throw new Error(`${surroundings.inflight.held} bytes were never released`);
+  if (inflight.held !== 0) throw new Error(`${inflight.held} bytes were never released`);
 }
 
 export async function serve(handler: GrpcHandler, config: object = {}): Promise<Listener> {

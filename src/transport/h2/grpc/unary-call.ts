@@ -54,6 +54,17 @@ export class UnaryCall implements Exchange {
     return statusAnswer({ code: rpcCodes.RESOURCE_EXHAUSTED, message });
   }
 
+  /** Bytes count from the moment they are here, so that unfinished requests are bounded as well. */
+  received(bytes: number): Response | undefined {
+    if (!this.context.surroundings.inflight.take(bytes)) return statusAnswer(busy);
+    this.held += bytes;
+    return undefined;
+  }
+
+  dropped(): void {
+    this.release();
+  }
+
   late(): Response {
     return statusAnswer({ code: rpcCodes.DEADLINE_EXCEEDED, message: 'the deadline has passed' });
   }
@@ -72,8 +83,6 @@ export class UnaryCall implements Exchange {
       who = admitted.who;
     }
     const { head, context } = this;
-    const compressed = body[0] !== 0;
-    if (!compressed) this.grow(body.length);
     const unpacked = unpack(body, head.encoding, context.maxMessage, (bytes) => this.grow(bytes));
     const message = unpacked instanceof Promise ? await unpacked : unpacked;
     return head.method.handler(
