@@ -2,7 +2,12 @@
  * The public door: everything a plugin needs, `import { defineProcessor, z } from 'sluice/plugin'`.
  * The built-in components use nothing else of ours.
  */
-export { z } from 'zod';
+import { z } from 'zod';
+
+// Schemas are walked, not compiled: nothing here runs code that it made itself.
+z.config({ jitless: true });
+
+export { z };
 export * from './define.ts';
 export type * from './capabilities.ts';
 export type * from './context.ts';
