@@ -1,4 +1,5 @@
-import fc, { type Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
+import type { Arbitrary } from 'fast-check';
 import protobuf from 'protobufjs/minimal.js';
 import type { Batch, Signal } from '../../src/wire/batch.ts';
 import {
@@ -138,7 +139,8 @@ function messageOf(name: MessageName, tie: Tie): Arbitrary<Message> {
   if (one.length === 0) return fields;
   const member = fc.oneof(
     name === 'AnyValue' ? { depthIdentifier: 'value', maxDepth: 3 } : {},
-    ...[fc.constant({}), ...one.map((field) => fieldOf(name, field, tie).map((value) => ({ [field.name]: value })))],
+    fc.constant({}),
+    ...one.map((field) => fieldOf(name, field, tie).map((value) => ({ [field.name]: value }))),
   );
   return fc.tuple(fields, member).map(([shared, chosen]) => ({ ...shared, ...chosen }));
 }

@@ -7,12 +7,17 @@ import { fileURLToPath } from 'node:url';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const pbjs = createRequire(import.meta.url).resolve('protobufjs-cli/bin/pbjs');
 
+const options =
+  '-t static-module -w esm -r sluice-oracle --no-comments --no-create --no-verify --no-delimited --no-convert --no-typeurl --no-service';
+const services = ['logs', 'trace', 'metrics'].map((name) => here(`proto/${name}_service.proto`));
 execFileSync(process.execPath, [
   pbjs,
-  ...['-t', 'static-module', '-w', 'esm', '-r', 'sluice-oracle'],
-  ...['--no-comments', '--no-create', '--no-verify', '--no-delimited', '--no-convert', '--no-typeurl', '--no-service'],
-  ...['-p', here('proto'), '-o', here('generated/otlp.js')],
-  ...['logs', 'trace', 'metrics'].map((name) => here(`proto/${name}_service.proto`)),
+  ...options.split(' '),
+  '-p',
+  here('proto'),
+  '-o',
+  here('generated/otlp.js'),
+  ...services,
 ]);
 
 writeFileSync(

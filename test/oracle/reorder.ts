@@ -15,14 +15,28 @@ interface Chunk {
  * so it means what it meant.
  */
 export function reorder(signal: Signal, bytes: Uint8Array, order: FieldOrder): Uint8Array {
-  return reorderMessage(
-    signalMessages[signal].request,
-    bytes,
-    order === 'descending' ? undefined : randomOf(order.seed),
-  );
+  if (order === 'descending') return rewrite(signalMessages[signal].request, bytes, descending);
+  const random = randomOf(order.seed);
+  return rewrite(signalMessages[signal].request, bytes, (chunks) => interleaved(chunks, random));
 }
 
-function reorderMessage(name: MessageName, bytes: Uint8Array, random: (() => number) | undefined): Uint8Array {
+/** The same request with fields of unknown numbers at the end of some of its messages, of each wire type. */
+export function addUnknown(signal: Signal, bytes: Uint8Array, seed: number): Uint8Array {
+  const random = randomOf(seed);
+  const foreign = ['a00601', 'a1060102030405060708', 'a20603616263', 'a50601020304', 'f8ffffff0f7f'].map((hex) =>
+    Buffer.from(hex, 'hex'),
+  );
+  return rewrite(signalMessages[signal].request, bytes, (chunks) => {
+    const added = foreign.filter(() => random() < 0.1).map((field) => ({ number: 100, bytes: field }));
+    return [...chunks, ...added];
+  });
+}
+
+function rewrite(
+  name: MessageName,
+  bytes: Uint8Array,
+  change: (chunks: readonly Chunk[]) => readonly Chunk[],
+): Uint8Array {
   const chunks: Chunk[] = [];
   const reader = new FieldReader(bytes);
   while (reader.next()) {
@@ -31,12 +45,10 @@ function reorderMessage(name: MessageName, bytes: Uint8Array, random: (() => num
     const whole = bytes.subarray(reader.start, reader.valueEnd);
     chunks.push({
       number: reader.number,
-      bytes: type === undefined ? whole : nested(reader.number, reorderMessage(type, value, random)),
+      bytes: type === undefined ? whole : nested(reader.number, rewrite(type, value, change)),
     });
   }
-  return Buffer.concat(
-    (random === undefined ? descending(chunks) : interleaved(chunks, random)).map((chunk) => chunk.bytes),
-  );
+  return Buffer.concat(change(chunks).map((chunk) => chunk.bytes));
 }
 
 function nested(number: number, value: Uint8Array): Uint8Array {

@@ -1,5 +1,9 @@
 import type { Batch, Signal } from '../batch.ts';
-import { readExportLogsServiceRequest, readExportMetricsServiceRequest, readExportTraceServiceRequest } from './generated/decoders.ts';
+import {
+  readExportLogsServiceRequest,
+  readExportMetricsServiceRequest,
+  readExportTraceServiceRequest,
+} from './generated/decoders.ts';
 import { Reader } from './reader.ts';
 import { Decoded } from './records.ts';
 

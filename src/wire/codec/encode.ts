@@ -1,5 +1,9 @@
 import type { Batch, Meta, Signal } from '../batch.ts';
-import { writeExportLogsServiceRequest, writeExportMetricsServiceRequest, writeExportTraceServiceRequest } from './generated/encoders.ts';
+import {
+  writeExportLogsServiceRequest,
+  writeExportMetricsServiceRequest,
+  writeExportTraceServiceRequest,
+} from './generated/encoders.ts';
 import { metricData, type Decoded, type Metric } from './records.ts';
 import { Writer } from './writer.ts';
 

@@ -1,5 +1,14 @@
 import type { Signal } from '../batch.ts';
-import { metricData, Resource, Scope, type DataPoint, type Decoded, type Metric, type Place, type RecordOf } from './records.ts';
+import {
+  metricData,
+  Resource,
+  Scope,
+  type DataPoint,
+  type Decoded,
+  type Metric,
+  type Place,
+  type RecordOf,
+} from './records.ts';
 import type { ResourceGroup, ScopeGroup } from './records.ts';
 
 /** What is done to a record: undefined drops it. */
@@ -16,7 +25,7 @@ export function mapRecords<S extends Signal>(tree: Decoded<S>, change: Change<S>
   const visit = signal === 'metrics' ? mapMetrics : mapEntries;
   retain(tree.resources, (group) => {
     const left = retain(group.scopes, (scope) => {
-      const place = new RecordPlace(signal, group as ResourceGroup, scope as ScopeGroup);
+      const place = new RecordPlace(signal, group, scope);
       return visit(scope as ScopeGroup<never>, change as unknown as Change<Signal>, place) ? scope : undefined;
     });
     return left ? group : undefined;
@@ -32,12 +41,15 @@ function mapMetrics(scope: ScopeGroup<'metrics'>, change: Change<Signal>, place:
     const points: DataPoint[] | undefined = metricData(metric)?.dataPoints;
     if (points === undefined) return metric;
     const here = place.in(metric);
-    return retain(points, (point) => sameType(point, change(point, here as Place) as DataPoint | undefined)) ? metric : undefined;
+    return retain(points, (point) => sameType(point, change(point, here as Place) as DataPoint | undefined))
+      ? metric
+      : undefined;
   });
 }
 
 function sameType(before: DataPoint, after: DataPoint | undefined): DataPoint | undefined {
-  if (after !== undefined && after.type !== before.type) throw new TypeError(`a ${after.type} point in place of a ${before.type} point`);
+  if (after !== undefined && after.type !== before.type)
+    throw new TypeError(`a ${after.type} point in place of a ${before.type} point`);
   return after;
 }
 

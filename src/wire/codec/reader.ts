@@ -1,16 +1,18 @@
 import { MalformedError } from '../batch.ts';
 import { maxDepth } from '../structure.ts';
+import type { NativeBuffer } from './native-buffer.ts';
 import { maxTabled, StringTable } from './string-table.ts';
 
 const keys = new StringTable(1024);
 const values = new StringTable(4096);
+const smallInts = Array.from({ length: 128 }, (_, i) => BigInt(i));
 
 /**
  * A cursor over one encoded request. It never reads past `end`, the end of the message it is in, and throws MalformedError
  * where the bytes are not what the schema says.
  */
 export class Reader {
-  readonly bytes: Buffer;
+  readonly bytes: NativeBuffer;
   private readonly words: DataView;
   pos = 0;
   /** The end of the message that is being read. */
@@ -20,7 +22,7 @@ export class Reader {
   foreign = false;
 
   constructor(bytes: Uint8Array) {
-    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as NativeBuffer;
     this.words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.end = bytes.length;
   }
@@ -137,6 +139,11 @@ export class Reader {
   }
 
   int64(): bigint {
+    const byte = this.pos < this.end ? (this.bytes[this.pos] as number) : 128;
+    if (byte < 128) {
+      this.pos += 1;
+      return smallInts[byte] as bigint;
+    }
     return BigInt.asIntN(64, this.uint64());
   }
 
@@ -179,13 +186,15 @@ export class Reader {
     const start = this.pos;
     this.pos = start + length;
     if (length === 0) return '';
-    return length > maxTabled ? this.bytes.toString('utf8', start, this.pos) : table.get(this.bytes, start, length);
+    return length > maxTabled
+      ? this.bytes.utf8Slice(start, this.pos)
+      : table.get(this.bytes, this.words, start, length);
   }
 
   hex(): string {
     const length = this.length();
     this.pos += length;
-    return length === 0 ? '' : this.bytes.toString('hex', this.pos - length, this.pos);
+    return length === 0 ? '' : this.bytes.hexSlice(this.pos - length, this.pos);
   }
 
   /** A copy: what is read may be changed, and does not hold the request in memory. */

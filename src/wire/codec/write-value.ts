@@ -24,22 +24,11 @@ export function writeAttributes(w: Writer, tag: number, attributes: Attributes):
 /** Writes an `AnyValue` as a field. */
 export function writeValue(w: Writer, tag: number, value: AnyValue): void {
   const mark = w.size;
-  switch (typeof value) {
-    case 'string':
-      w.string(10, value);
-      break;
-    case 'bigint':
-      w.int64(24, value);
-      break;
-    case 'number':
-      w.double(33, value);
-      break;
-    case 'boolean':
-      w.bool(16, value);
-      break;
-    default:
-      writeObject(w, value);
-  }
+  if (typeof value === 'string') w.string(10, value);
+  else if (typeof value === 'bigint') w.int64(24, value);
+  else if (typeof value === 'number') w.double(33, value);
+  else if (typeof value === 'boolean') w.bool(16, value);
+  else writeObject(w, value);
   w.close(tag, mark);
 }
 

@@ -1,7 +1,13 @@
 const initialBytes = 64 * 1024;
 const keptBytes = 4 * 1024 * 1024;
 /** Up to this many characters, a loop writes text faster than a call into the runtime. */
-const shortText = 32;
+const shortText = 24;
+const encoder = new TextEncoder();
+
+/** What a hex digit stands for, by its character code; 255 for others. */
+const nibbles = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9a-f]/i.test(String.fromCharCode(code)) ? parseInt(String.fromCharCode(code), 16) : 255,
+);
 
 let spare: Buffer | undefined;
 
@@ -25,7 +31,9 @@ export class Writer {
 
   /** A copy of what was written. The writer is not used afterwards. */
   finish(): Uint8Array {
-    const bytes = new Uint8Array(this.buffer.subarray(this.pos));
+    const { size } = this;
+    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
+    bytes.set(this.buffer.subarray(this.pos));
     if (this.buffer.length <= keptBytes) spare = this.buffer;
     return bytes;
   }
@@ -37,8 +45,16 @@ export class Writer {
 
   /** Puts length and tag before all that was written since `size` was `mark`. */
   close(tag: number, mark: number): void {
-    this.varint(this.size - mark);
-    this.varint(tag);
+    const length = this.size - mark;
+    if (length < 128 && tag < 128) {
+      this.room(2);
+      this.pos -= 2;
+      this.buffer[this.pos] = tag;
+      this.buffer[this.pos + 1] = length;
+    } else {
+      this.varint(length);
+      this.varint(tag);
+    }
   }
 
   private room(bytes: number): void {
@@ -108,7 +124,8 @@ export class Writer {
       return;
     }
     const bits = BigInt.asUintN(64, value);
-    if (bits !== value && BigInt.asIntN(64, value) !== value) throw new RangeError(`${value} does not fit into 64 bits`);
+    if (bits !== value && BigInt.asIntN(64, value) !== value)
+      throw new RangeError(`${value} does not fit into 64 bits`);
     let low = Number(bits & 0xffff_ffffn);
     let high = Number(bits >> 32n);
     const size = Math.ceil((64 - (high > 0 ? Math.clz32(high) : 32 + Math.clz32(low))) / 7);
@@ -156,40 +173,51 @@ export class Writer {
 
   /** Lone surrogates become U+FFFD. */
   string(tag: number, text: string): void {
-    const mark = this.size;
-    if (!(text.length <= shortText && this.ascii(text))) this.utf8(text);
-    this.close(tag, mark);
+    const { length } = text;
+    this.room(3 * length);
+    let size = length;
+    if (length <= shortText && this.ascii(text, length)) this.pos -= length;
+    else size = this.encoded(text);
+    this.varint(size);
+    this.varint(tag);
   }
 
-  /** Writes text that is all ASCII; false, and nothing written, where it is not. */
-  private ascii(text: string): boolean {
-    this.room(text.length);
+  /** Puts text before the rest if it is all ASCII; where it is not, what was written does not count. */
+  private ascii(text: string, length: number): boolean {
     const { buffer } = this;
-    let p = this.pos;
-    for (let i = text.length - 1; i >= 0; i--) {
+    const start = this.pos - length;
+    let seen = 0;
+    for (let i = 0; i < length; i++) {
       const code = text.charCodeAt(i);
-      if (code > 127) return false;
-      buffer[--p] = code;
+      seen |= code;
+      buffer[start + i] = code;
     }
-    this.pos = p;
-    return true;
+    return seen < 128;
   }
 
-  private utf8(text: string): void {
-    const size = Buffer.byteLength(text);
-    this.room(size);
-    this.pos -= size;
-    this.buffer.write(text, this.pos, size, size === text.length ? 'latin1' : 'utf8');
+  /** Encodes into the free space at the front, for which no view must be made, and moves the bytes to their place. */
+  private encoded(text: string): number {
+    const { written } = encoder.encodeInto(text, this.buffer);
+    this.pos -= written;
+    this.buffer.copyWithin(this.pos, 0, written);
+    return written;
   }
 
   /** Throws RangeError where the text is no hex of whole bytes. */
   hex(tag: number, text: string): void {
     const size = text.length >>> 1;
     this.room(size);
-    this.pos -= size;
-    if (this.buffer.write(text, this.pos, size, 'hex') * 2 !== text.length) {
-      throw new RangeError(`an id must be hex of whole bytes, not ${JSON.stringify(text.slice(0, 64))}`);
+    const { buffer } = this;
+    let p = this.pos - size;
+    this.pos = p;
+    let digits = text.length & 1 ? 255 : 0;
+    for (let i = 0; i < text.length; i += 2) {
+      const high = nibbles[text.charCodeAt(i)] ?? 255;
+      const low = nibbles[text.charCodeAt(i + 1)] ?? 255;
+      digits |= high | low;
+      buffer[p++] = (high << 4) | low;
     }
+    if (digits > 15) throw new RangeError(`an id must be hex of whole bytes, not ${JSON.stringify(text.slice(0, 64))}`);
     this.varint(size);
     this.varint(tag);
   }

@@ -27,17 +27,28 @@ function classText(shape: Shape): string {
   if (shape.tag !== undefined) lines.push(`  readonly type = '${shape.tag}';`);
   for (const member of shape.members) lines.push(...describe(member), `  ${declaration(member)};`);
   lines.push('  /** Encoded fields that this release does not know. They are written back after the others. */');
-  lines.push('  unknown: Uint8Array | undefined = undefined;', '', '  /** With these fields, the others at their defaults. */');
+  lines.push(
+    '  unknown: Uint8Array | undefined = undefined;',
+    '',
+    '  /** With these fields, the others at their defaults. */',
+  );
   const omitted = shape.tag === undefined ? '' : `, 'type'`;
   const init = omitted === '' ? `Partial<${shape.className}>` : `Partial<Omit<${shape.className}${omitted}>>`;
-  lines.push(`  static from(fields: ${init}): ${shape.className} {`, `    return Object.assign(new ${shape.className}(), fields);`, '  }', '}', '');
+  lines.push(
+    `  static from(fields: ${init}): ${shape.className} {`,
+    `    return Object.assign(new ${shape.className}(), fields);`,
+    '  }',
+    '}',
+    '',
+  );
   return lines.join('\n');
 }
 
 function declaration({ field, property, special, target }: Member): string {
   if (special === 'attributes') return `${property} = new Attributes()`;
   if (special === 'value') return `${property}: AnyValue | undefined = undefined`;
-  const [type, zero] = target === undefined ? scalarTypes[field.kind as keyof typeof scalarTypes] : [target.className, 'undefined'];
+  const [type, zero] =
+    target === undefined ? scalarTypes[field.kind as keyof typeof scalarTypes] : [target.className, 'undefined'];
   if (field.repeated) return `${property}: ${type}[] = []`;
   return field.presence ? `${property}: ${type} | undefined = undefined` : `${property}: ${type} = ${zero}`;
 }

@@ -44,7 +44,9 @@ function casesOf(member: Member): string[] {
 }
 
 function caseText(tag: number, statements: readonly string[]): string {
-  return [`      case ${tag}: {`, ...statements.map((line) => `        ${line}`), '        break;', '      }'].join('\n');
+  return [`      case ${tag}: {`, ...statements.map((line) => `        ${line}`), '        break;', '      }'].join(
+    '\n',
+  );
 }
 
 function statementsOf(member: Member): string[] {
@@ -60,13 +62,20 @@ function statementsOf(member: Member): string[] {
       'r.leavePacked(outer);',
     ];
   }
-  return member.field.repeated ? [`${property}.push(r.${read}());`] : [`${property} = r.${read}();`, ...displace(member)];
+  return member.field.repeated
+    ? [`${property}.push(r.${read}());`]
+    : [`${property} = r.${read}();`, ...displace(member)];
 }
 
 function messageStatements(member: Member, target: Shape, property: string): string[] {
   const read = [`const outer = r.enter();`, `read${target.message}(r, next);`, 'r.leave(outer);'];
-  if (!member.field.repeated) return [`const next = (${property} ??= new ${target.className}());`, ...displace(member), ...read];
-  return [`const next = new ${target.className}${typeOf(target).slice(target.className.length)}();`, ...read, `${property}.push(next);`];
+  if (!member.field.repeated)
+    return [`const next = (${property} ??= new ${target.className}());`, ...displace(member), ...read];
+  return [
+    `const next = new ${target.className}${typeOf(target).slice(target.className.length)}();`,
+    ...read,
+    `${property}.push(next);`,
+  ];
 }
 
 /** The last member of a oneof is the one that counts. */

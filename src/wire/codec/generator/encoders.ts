@@ -46,7 +46,12 @@ function packedStatements(member: Member, property: string): string[] {
 }
 
 function messageStatements(member: Member, target: Shape, property: string): string[] {
-  const write = (source: string) => ['  const mark = w.size;', `  write${target.message}(w, ${source});`, `  w.close(${tagOf(member)}, mark);`, '}'];
+  const write = (source: string) => [
+    '  const mark = w.size;',
+    `  write${target.message}(w, ${source});`,
+    `  w.close(${tagOf(member)}, mark);`,
+    '}',
+  ];
   if (!member.field.repeated) return [`if (${property} !== undefined) {`, ...write(property)];
   return [`for (let i = ${property}.length - 1; i >= 0; i--) {`, ...write(`${property}[i]!`)];
 }
