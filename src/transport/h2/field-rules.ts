@@ -1,16 +1,15 @@
 import type { HeaderBlock } from './hpack/decoder.ts';
 
-/** What RFC 9113 section 8 asks of any header block, pseudo headers and others. */
-const namePattern = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-// oxlint-disable-next-line no-control-regex -- these are the characters that must not be
-const badValue = /[\0\r\n]/;
-const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
-
-/** Whether a field that is no pseudo header may be there. */
-function allowed(name: string, value: string): boolean {
-  if (!namePattern.test(name) || badValue.test(value)) return false;
-  return !connectionHeaders.has(name) && (name !== 'te' || value === 'trailers');
-}
+/** Headers that RFC 9113 section 8.2.2 forbids, and those that need a look. */
+const special: ReadonlyMap<string, 'forbidden' | 'te' | 'length'> = new Map([
+  ['connection', 'forbidden'],
+  ['keep-alive', 'forbidden'],
+  ['proxy-connection', 'forbidden'],
+  ['transfer-encoding', 'forbidden'],
+  ['upgrade', 'forbidden'],
+  ['te', 'te'],
+  ['content-length', 'length'],
+]);
 
 export interface RequestHead {
   readonly method: string;
@@ -24,7 +23,7 @@ export interface RequestHead {
   /** The block was over the limit: what is here is only its beginning. */
   readonly tooLarge: boolean;
   /** What the user of the head made of it; requests with the same header bytes share one head. */
-  memo?: unknown;
+  memo: unknown;
 }
 
 export interface ResponseHead {
@@ -33,62 +32,63 @@ export interface ResponseHead {
   readonly contentLength: number;
 }
 
-interface Split {
-  readonly pseudo: Map<string, string>;
-  readonly fields: readonly string[];
-  readonly contentLength: number;
-}
+const colon = 58;
 
-/** Undefined where the block is malformed. */
-function split(block: HeaderBlock, known: ReadonlySet<string>): Split | undefined {
-  const pseudo = new Map<string, string>();
+/** Position of the first field that is no pseudo header. */
+function pseudoEnd(fields: readonly string[]): number {
   let at = 0;
-  for (; at < block.fields.length && (block.fields[at] as string).startsWith(':'); at += 2) {
-    const name = block.fields[at] as string;
-    const value = block.fields[at + 1] as string;
-    if (!known.has(name) || pseudo.has(name) || badValue.test(value)) return undefined;
-    pseudo.set(name, value);
-  }
-  const fields = at === 0 ? block.fields : block.fields.slice(at);
-  const contentLength = regular(fields);
-  return contentLength === undefined ? undefined : { pseudo, fields, contentLength };
+  while (at < fields.length && (fields[at] as string).charCodeAt(0) === colon) at += 2;
+  return at;
 }
 
-/** The content length, -1 without one; undefined where a field is not allowed. */
-function regular(fields: readonly string[]): number | undefined {
+/** The content length, -1 without one; undefined where a field at or behind `from` is not allowed. */
+function regular(fields: readonly string[], from: number): number | undefined {
   let contentLength = -1;
-  for (let at = 0; at < fields.length; at += 2) {
+  for (let at = from; at < fields.length; at += 2) {
     const name = fields[at] as string;
+    if (name.charCodeAt(0) === colon) return undefined;
+    const kind = special.get(name);
+    if (kind === undefined) continue;
     const value = fields[at + 1] as string;
-    if (!allowed(name, value)) return undefined;
-    if (name !== 'content-length') continue;
+    if (kind === 'forbidden' || (kind === 'te' && value !== 'trailers')) return undefined;
+    if (kind === 'te') continue;
     if (!/^\d{1,15}$/.test(value) || (contentLength >= 0 && contentLength !== Number(value))) return undefined;
     contentLength = Number(value);
   }
   return contentLength;
 }
 
-const requestPseudo = new Set([':method', ':scheme', ':path', ':authority']);
-const responsePseudo = new Set([':status']);
-
 /** Undefined where the request is malformed. */
 export function requestHead(block: HeaderBlock): RequestHead | undefined {
   if (block.memo !== undefined) return block.memo as RequestHead;
-  const parts = split(block, requestPseudo);
-  if (parts === undefined) return undefined;
-  const { pseudo, fields, contentLength } = parts;
-  const method = pseudo.get(':method') ?? '';
-  const scheme = pseudo.get(':scheme') ?? '';
-  const path = pseudo.get(':path') ?? '';
-  if (!block.tooLarge && (method === '' || scheme === '' || path === '')) return undefined;
+  const { fields, tooLarge } = block;
+  const end = pseudoEnd(fields);
+  const contentLength = block.sound ? regular(fields, end) : undefined;
+  if (contentLength === undefined) return undefined;
+  let method: string | undefined;
+  let scheme: string | undefined;
+  let path: string | undefined;
+  let authority: string | undefined;
+  for (let at = 0; at < end; at += 2) {
+    const name = fields[at] as string;
+    const value = fields[at + 1] as string;
+    if (name === ':method' && method === undefined) method = value;
+    else if (name === ':scheme' && scheme === undefined) scheme = value;
+    else if (name === ':path' && path === undefined) path = value;
+    else if (name === ':authority' && authority === undefined) authority = value;
+    else return undefined;
+  }
+  const complete = (method ?? '') !== '' && (scheme ?? '') !== '' && (path ?? '') !== '';
+  if (!complete && !tooLarge) return undefined;
   const head: RequestHead = {
-    method,
-    scheme,
-    path,
-    authority: pseudo.get(':authority') ?? '',
-    fields,
+    method: method ?? '',
+    scheme: scheme ?? '',
+    path: path ?? '',
+    authority: authority ?? '',
+    fields: fields.slice(end),
     contentLength,
-    tooLarge: block.tooLarge,
+    tooLarge,
+    memo: undefined,
   };
   block.memo = head;
   return head;
@@ -97,17 +97,18 @@ export function requestHead(block: HeaderBlock): RequestHead | undefined {
 /** Undefined where the answer is malformed. */
 export function responseHead(block: HeaderBlock): ResponseHead | undefined {
   if (block.memo !== undefined) return block.memo as ResponseHead;
-  const parts = split(block, responsePseudo);
-  const status = parts?.pseudo.get(':status');
-  if (parts === undefined || status === undefined || !/^[1-9]\d\d$/.test(status)) return undefined;
-  const head: ResponseHead = { status: Number(status), fields: parts.fields, contentLength: parts.contentLength };
+  const { fields } = block;
+  const contentLength = block.sound ? regular(fields, 2) : undefined;
+  const status = fields[1] ?? '';
+  if (contentLength === undefined || fields[0] !== ':status' || !/^[1-9]\d\d$/.test(status)) return undefined;
+  const head: ResponseHead = { status: Number(status), fields: fields.slice(2), contentLength };
   block.memo = head;
   return head;
 }
 
 /** Whether the block may stand after a body. */
 export function validTrailers(block: HeaderBlock): boolean {
-  return regular(block.fields) !== undefined;
+  return block.sound && regular(block.fields, 0) !== undefined;
 }
 
 /** Value of a field, the first where there are several. `name` is in lower case. */

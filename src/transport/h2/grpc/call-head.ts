@@ -64,7 +64,8 @@ export function callHead(head: RequestHead, methods: ReadonlyMap<string, Method>
   const { fields } = head;
   if (head.tooLarge) return refusal({ code: rpcCodes.RESOURCE_EXHAUSTED, message: 'the metadata is too large' });
   if (head.method !== 'POST') return httpAnswer(405);
-  if (!/^application\/grpc(?:[+;].*)?$/.test(fieldOf(fields, 'content-type') ?? '')) return httpAnswer(415);
+  const type = fieldOf(fields, 'content-type') ?? '';
+  if (type !== 'application/grpc' && !/^application\/grpc[+;]/.test(type)) return httpAnswer(415);
   const method = methods.get(head.path);
   if (method === undefined)
     return refusal({ code: rpcCodes.UNIMPLEMENTED, message: `unknown method ${head.path.slice(0, 200)}` });

@@ -9,8 +9,10 @@ export interface HeaderBlock {
   readonly fields: readonly string[];
   /** The list was larger than the limit; `fields` holds what came before. */
   readonly tooLarge: boolean;
+  /** Names and values have only characters that HTTP allows; a name may begin with a colon. */
+  readonly sound: boolean;
   /** What the user of the block made of it, kept for the next equal one. */
-  memo?: unknown;
+  memo: unknown;
 }
 
 /** The block breaks RFC 7541. The connection cannot go on: both tables are out of step. */
@@ -27,6 +29,11 @@ export interface DecoderOptions {
 
 const cachedBlocks = 8;
 
+/** RFC 9113 section 8.2.1. */
+const namePattern = /^:?[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+// oxlint-disable-next-line no-control-regex -- these are the characters that must not be
+const badValue = /[\0\r\n]/;
+
 /**
  * Decodes the header blocks of one connection, in order. A block that leaves the dynamic table alone is remembered by its
  * bytes: the next equal one costs a comparison.
@@ -42,6 +49,7 @@ export class Decoder {
   private cacheNext = 0;
   private fields: string[] = [];
   private listSize = 0;
+  private sound = true;
 
   constructor(options: DecoderOptions) {
     this.options = options;
@@ -55,6 +63,7 @@ export class Decoder {
     const before = this.table.version;
     this.fields = [];
     this.listSize = 0;
+    this.sound = true;
     try {
       this.run(bytes);
     } catch (error) {
@@ -62,16 +71,15 @@ export class Decoder {
         throw new HpackError(error.message, { cause: error });
       throw error;
     }
-    const block: HeaderBlock = { fields: this.fields, tooLarge: this.listSize > this.options.maxListSize };
+    const { fields, sound } = this;
+    const block: HeaderBlock = { fields, tooLarge: this.listSize > this.options.maxListSize, sound, memo: undefined };
     if (this.table.version === before && !block.tooLarge && bytes.length <= 1024) this.remember(bytes, block);
     return block;
   }
 
   private cached(bytes: Uint8Array): HeaderBlock | undefined {
     if (this.cacheVersion !== this.table.version) {
-      this.cacheKeys.length = 0;
-      this.cacheBlocks.length = 0;
-      this.cacheNext = 0;
+      if (this.cacheKeys.length > 0) this.forget();
       this.cacheVersion = this.table.version;
       return undefined;
     }
@@ -80,6 +88,12 @@ export class Decoder {
       if (sameBytes(cacheKeys[index] as Uint8Array, bytes)) return this.cacheBlocks[index];
     }
     return undefined;
+  }
+
+  private forget(): void {
+    this.cacheKeys.length = 0;
+    this.cacheBlocks.length = 0;
+    this.cacheNext = 0;
   }
 
   private remember(bytes: Uint8Array, block: HeaderBlock): void {
@@ -109,13 +123,18 @@ export class Decoder {
   }
 
   private indexed(index: number): void {
-    this.emit(this.nameAt(index), this.valueAt(index));
+    const name = this.nameAt(index);
+    if (index > staticLength && !this.table.isSound(index - staticLength - 1)) this.sound = false;
+    this.emit(name, this.valueAt(index));
   }
 
+  /** Characters are looked at once, when an entry is made, and not each time it is used. */
   private literal(nameIndex: number, add: boolean): void {
     const name = nameIndex === 0 ? this.text() : this.nameAt(nameIndex);
     const value = this.text();
-    if (add) this.table.add(name, value);
+    const sound = namePattern.test(name) && !badValue.test(value);
+    if (!sound) this.sound = false;
+    if (add) this.table.add(name, value, sound);
     this.emit(name, value);
   }
 

@@ -2,6 +2,7 @@
 export class DynamicTable {
   private names: string[] = [];
   private values: string[] = [];
+  private sound: boolean[] = [];
   /** Position of the newest entry; entries before it are older. */
   private newest = -1;
   private capacity: number;
@@ -24,8 +25,8 @@ export class DynamicTable {
     this.evict(0);
   }
 
-  /** An entry that is larger than the table empties it, as the protocol says. */
-  add(name: string, value: string): void {
+  /** An entry that is larger than the table empties it, as the protocol says. `sound` is kept with it. */
+  add(name: string, value: string, sound = true): void {
     const size = name.length + value.length + 32;
     this.version++;
     this.evict(size);
@@ -34,6 +35,7 @@ export class DynamicTable {
     this.newest = (this.newest + 1) & (this.capacity - 1);
     this.names[this.newest] = name;
     this.values[this.newest] = value;
+    this.sound[this.newest] = sound;
     this.length++;
     this.size += size;
   }
@@ -44,6 +46,10 @@ export class DynamicTable {
 
   value(index: number): string {
     return this.values[(this.newest - index) & (this.capacity - 1)] as string;
+  }
+
+  isSound(index: number): boolean {
+    return this.sound[(this.newest - index) & (this.capacity - 1)] as boolean;
   }
 
   /** Index of a field, -1 where it is absent. */
@@ -65,12 +71,15 @@ export class DynamicTable {
   private grow(): void {
     const names: string[] = [];
     const values: string[] = [];
+    const sound: boolean[] = [];
     for (let index = this.length - 1; index >= 0; index--) {
       names.push(this.name(index));
       values.push(this.value(index));
+      sound.push(this.isSound(index));
     }
     this.names = names;
     this.values = values;
+    this.sound = sound;
     this.newest = this.length - 1;
     this.capacity *= 2;
   }
