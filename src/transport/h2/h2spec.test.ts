@@ -1,25 +1,16 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createServer } from './server.ts';
 import { exchange, ok, quick } from './testing.ts';
+import { certificate } from './testing-certificate.ts';
 
 /** Built by `peers/go-peers.sh h2spec`. */
 const h2spec = join(process.env['SLUICE_PEERS'] ?? join(homedir(), '.cache', 'sluice-peers'), 'h2spec');
 const run = promisify(execFile);
-
-function certificate(): { key: Buffer; cert: Buffer } {
-  const dir = mkdtempSync(join(tmpdir(), 'h2spec-'));
-  const files = ['-keyout', join(dir, 'key.pem'), '-out', join(dir, 'cert.pem')];
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=localhost'];
-  execFileSync('openssl', ['req', ...kind, ...files], { stdio: 'ignore' });
-  const pair = { key: readFileSync(join(dir, 'key.pem')), cert: readFileSync(join(dir, 'cert.pem')) };
-  rmSync(dir, { recursive: true });
-  return pair;
-}
 
 describe.skipIf(!existsSync(h2spec))('h2spec, strict cases included', () => {
   it.each(['plain text', 'TLS'])('passes whole over %s', { timeout: 60_000 }, async (kind) => {
