@@ -1,7 +1,7 @@
 import type { Definition, ExporterDelivery, Kind } from '../plugin/index.ts';
 import type { Signal } from '../wire/index.ts';
 import type { Place } from './diagnostic.ts';
-import type { ServiceLimits, Telemetry } from './service-schema.ts';
+import type { DeadLetterConfig, ServiceLimits, Telemetry } from './service-schema.ts';
 
 /** A configuration without errors: every reference resolves, every option has passed its schema. */
 export interface Configuration {
@@ -38,6 +38,8 @@ export interface ServiceConfig {
   readonly pipelines: readonly PipelineConfig[];
   readonly telemetry: Telemetry;
   readonly limits: ServiceLimits;
+  /** Undefined where refused data is not kept. */
+  readonly deadLetters: DeadLetterConfig;
 }
 
 export interface PipelineConfig {

@@ -31,6 +31,16 @@ const limits = z
   .prefault({})
   .describe('Bounds of the whole service.');
 
+const deadLetters = z
+  .strictObject({
+    directory: z.string().describe('Folder for what destinations refuse for good, as files of JSON lines.'),
+    max_size: byteSize()
+      .default(1024 ** 3)
+      .describe('Most to keep, in bytes; beyond it the oldest file goes, and its records are counted as dropped.'),
+  })
+  .optional()
+  .describe('Where data goes that a destination refuses for good. Without it, its sender is told so.');
+
 /** The section `service`. */
 export const serviceSchema = z.strictObject({
   extensions: ids('Extensions to start, in this order.'),
@@ -39,7 +49,10 @@ export const serviceSchema = z.strictObject({
     .describe('Pipelines by id: a signal (`logs`, `traces`, `metrics`), or `signal/name`.'),
   telemetry: telemetrySchema,
   limits,
+  dead_letters: deadLetters,
 });
+
+export type DeadLetterConfig = z.output<typeof deadLetters>;
 
 export type ServiceLimits = z.output<typeof limits>;
 

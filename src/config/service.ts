@@ -39,6 +39,7 @@ export function readService(key: Place, node: Node, report: Report): ReadService
     pipelines: pipelines.flatMap((pipeline) => pipelineConfig(pipeline)),
     telemetry: telemetryOf(output.telemetry),
     limits: output.limits,
+    deadLetters: output.dead_letters,
   };
   return { pipelines, started, service };
 }

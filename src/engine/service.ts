@@ -14,6 +14,7 @@ import type {
 } from '../plugin/index.ts';
 import type { Signal } from '../wire/index.ts';
 import { createContext, type Surroundings } from './contexts.ts';
+import { DeadLetterStore } from './dead-letter/store.ts';
 import { Ledger } from './delivery/ledger.ts';
 import { ByteWindow } from './delivery/window.ts';
 import { createOutlet } from './export/outlets.ts';
@@ -63,6 +64,7 @@ export class Service {
   private readonly exporters = new Map<string, RunningExporter>();
   private readonly outlets = new Map<string, Outlet>();
   private readonly receiverStops: Stop[] = [];
+  private readonly deadLetters: DeadLetterStore | undefined;
   private pipelines: Pipelines | undefined;
   private metricsServer: Listener | undefined;
 
@@ -88,6 +90,7 @@ export class Service {
       settleDeadlineMs: limits.settle_deadline,
       onOverdue: (component, heldMs) => logger.error({ component, heldMs }, 'data was held too long; it is refused'),
     });
+    this.deadLetters = this.openDeadLetters();
     this.intake = new Intake({ clock, window: this.window, ledger: this.ledger, answerWithinMs: limits.answer_within });
     rxConfig.onUnhandledError = (error) => logger.error({ err: error }, 'error outside any stage');
   }
@@ -106,7 +109,11 @@ export class Service {
 
   /** Counts and logs an error that no component answered for; `origin` says where it came to light. */
   unexpected(error: unknown, origin: string): void {
-    this.surroundings.registry.counter('sluice_unexpected_errors_total', { description: 'Errors that no component answered for.' }, { origin }).value += 1;
+    this.surroundings.registry.counter(
+      'sluice_unexpected_errors_total',
+      { description: 'Errors that no component answered for.' },
+      { origin },
+    ).value += 1;
     this.logger.error({ err: error, origin }, 'unexpected error');
   }
 
@@ -147,6 +154,7 @@ export class Service {
       deadline,
     );
     for (const stop of this.extensionStops.splice(0).reverse()) await this.stopAll([stop], deadline);
+    await this.deadLetters?.close();
     await this.metricsServer?.close(deadline);
     this.exporters.clear();
     this.outlets.clear();
@@ -170,7 +178,11 @@ export class Service {
     this.exporters.set(id, exporter);
     const { registry } = this.surroundings;
     const maxWaitMs = this.configuration.service.limits.max_wait;
-    this.outlets.set(`${id} ${signal}`, createOutlet({ component, signal, exporter, context, registry, maxWaitMs }));
+    const { deadLetters } = this;
+    this.outlets.set(
+      `${id} ${signal}`,
+      createOutlet({ component, signal, exporter, context, registry, maxWaitMs, deadLetters }),
+    );
   }
 
   private composePipelines(): void {
@@ -218,6 +230,19 @@ export class Service {
     for (const result of results)
       if (result.status === 'rejected')
         this.logger.error({ err: result.reason as unknown }, 'a component failed to stop');
+  }
+
+  private openDeadLetters(): DeadLetterStore | undefined {
+    const { deadLetters } = this.configuration.service;
+    if (deadLetters === undefined) return undefined;
+    const { clock, drops, logger } = this.surroundings;
+    const self = { kind: 'service', id: 'dead_letters', logger };
+    return new DeadLetterStore({
+      directory: deadLetters.directory,
+      maxBytes: deadLetters.max_size,
+      clock,
+      onEvicted: (count, signal) => drops.dropped(self, count, signal, 'dead_letters_full'),
+    });
   }
 
   private async startMetrics(): Promise<void> {

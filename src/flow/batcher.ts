@@ -39,6 +39,11 @@ export class Batcher<S extends Signal = Signal> {
     this.out = out;
   }
 
+  /** Whether nothing waits. */
+  get empty(): boolean {
+    return this.waiting.length === 0;
+  }
+
   add(delivery: Delivery<S>): void {
     this.waiting.push(delivery);
     this.size += sizeOf(delivery.batch, this.options.sizer);

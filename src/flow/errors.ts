@@ -32,6 +32,8 @@ export class RetryableError extends DeliveryError {
 export interface PermanentOptions {
   /** The data was refused for its size alone: halves of it may go through, and the engine tries them. */
   readonly tooLarge?: boolean;
+  /** Some records may be to blame, and the rest may go through without them: the engine looks for them. */
+  readonly badData?: boolean;
   readonly cause?: unknown;
 }
 
@@ -42,10 +44,12 @@ export interface PermanentOptions {
 export class PermanentError extends DeliveryError {
   override readonly name = 'PermanentError';
   readonly tooLarge: boolean;
+  readonly badData: boolean;
 
   constructor(message: string, options: PermanentOptions = {}) {
     super(message, 'permanent', options.cause);
     this.tooLarge = options.tooLarge ?? false;
+    this.badData = options.badData ?? false;
   }
 }
 
@@ -53,8 +57,9 @@ export class PermanentError extends DeliveryError {
 export function asDeliveryError(error: unknown): RetryableError | PermanentError {
   if (error instanceof RetryableError || error instanceof PermanentError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const { delivery, retryAfterMs, tooLarge } = (error ?? {}) as Partial<RetryableError & PermanentError>;
-  if (delivery === 'permanent') return new PermanentError(message, { tooLarge: tooLarge === true, cause: error });
+  const { delivery, retryAfterMs, tooLarge, badData } = (error ?? {}) as Partial<RetryableError & PermanentError>;
+  if (delivery === 'permanent')
+    return new PermanentError(message, { tooLarge: tooLarge === true, badData: badData === true, cause: error });
   return new RetryableError(message, { cause: error, ...(typeof retryAfterMs === 'number' && { retryAfterMs }) });
 }
 

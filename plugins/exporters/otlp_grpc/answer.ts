@@ -23,5 +23,5 @@ export function errorOf({ code, message, retryAfterMs }: GrpcStatus): RetryableE
   if (retryable.has(code) || (exhausted && retryAfterMs !== undefined)) {
     return new RetryableError(described, retryAfterMs === undefined ? {} : { retryAfterMs });
   }
-  return new PermanentError(described);
+  return new PermanentError(described, { badData: code === rpcCodes.INVALID_ARGUMENT });
 }

@@ -22,7 +22,7 @@ export function readAnswer(answer: HttpClientResponse, unreadable: (reason: stri
   if (status >= 200 && status < 300) return readSuccess(answer, unreadable);
   const message = `HTTP ${status}${described(answer)}`;
   if (retryable.has(status)) throw new RetryableError(message, retryAfterMs === undefined ? {} : { retryAfterMs });
-  throw new PermanentError(message, { tooLarge: status === 413 });
+  throw new PermanentError(message, { tooLarge: status === 413, badData: status === 400 });
 }
 
 function readSuccess(answer: HttpClientResponse, unreadable: (reason: string) => void): Sent | undefined {

@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDelivery, createDuty } from '../../flow/delivery.ts';
 import { PermanentError, RetryableError } from '../../flow/index.ts';
 import { retryOnFailure, sendingQueue, type Sent } from '../../plugin/index.ts';
 import { testContext } from '../../testing/context.ts';
-import { splitByCount, type Batch } from '../../wire/index.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
+import { jsonToWire, splitByCount, type Batch } from '../../wire/index.ts';
+import { lettersIn, letterFiles, DeadLetterStore } from '../dead-letter/store.ts';
 import { exporterCounts } from '../telemetry/component-counts.ts';
 import { MetricRegistry } from '../telemetry/registry.ts';
 import { MemoryQueue } from './memory-queue.ts';
@@ -15,10 +19,11 @@ const logs = splitByCount({ signal: 'logs', bytes, count: 64, meta: { receivedAt
 interface Given {
   readonly queue?: object;
   readonly retry?: object;
+  readonly deadLetters?: DeadLetterStore;
   readonly send: (batch: Batch, attempt: number) => Promise<Sent | void> | Sent | void;
 }
 
-function setUp({ queue = {}, retry = {}, send }: Given) {
+function setUp({ queue = {}, retry = {}, deadLetters, send }: Given) {
   const context = testContext({ kind: 'exporter' });
   const registry = new MetricRegistry();
   const counts = exporterCounts(registry, 'sink', 'logs');
@@ -43,6 +48,7 @@ function setUp({ queue = {}, retry = {}, send }: Given) {
     abort: () => controller.abort(),
     maxWaitMs: 1000,
     component: 'exporter/sink',
+    deadLetters,
   });
   const offer = (batch: Batch = logs[0] as Batch, deadline?: number) => {
     const duty = createDuty(deadline);
@@ -140,6 +146,76 @@ describe('the queue in memory', () => {
     });
     expect(await offer().outcome).toEqual({ ok: true });
     expect(sent).toEqual([2, 2, 2, 2]);
+  });
+
+  it('finds the record that makes its destination refuse the batch, and delivers all others', async () => {
+    const poison = splitByCount(logs[0] as Batch, 1)[5] as Batch;
+    const bad = Buffer.from(poison.bytes).toString('latin1').slice(-60);
+    const { offer, sent, context } = setUp({
+      send: (batch) => {
+        if (Buffer.from(batch.bytes).toString('latin1').includes(bad))
+          throw new PermanentError('invalid record', { badData: true });
+      },
+    });
+    expect(await offer().outcome).toMatchObject({
+      ok: false,
+      error: { name: 'PermanentError', message: 'invalid record' },
+    });
+    expect(sent.reduce((sum, count) => sum + count, 0)).toBe(7);
+    expect(context.drops).toEqual([{ count: 1, signal: 'logs', reason: 'refused_by_destination' }]);
+  });
+
+  it('does not search for ever where everything is refused', async () => {
+    const { offer, attempts } = setUp({
+      send: () => {
+        throw new PermanentError('no', { badData: true });
+      },
+    });
+    await offer({ signal: 'logs', bytes, count: 64, meta: { receivedAt: 0 } }).outcome;
+    expect(attempts()).toBeLessThan(80);
+  });
+
+  it('keeps what is refused for good as a dead letter, and gives the sender its OK for it', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sluice-letters-'));
+    const deadLetters = new DeadLetterStore({
+      directory,
+      maxBytes: 1e9,
+      clock: new ManualClock(),
+      onEvicted: () => undefined,
+    });
+    const { offer, context } = setUp({
+      deadLetters,
+      send: () => {
+        throw new PermanentError('unknown dataset');
+      },
+    });
+    expect(await offer().outcome).toEqual({ ok: true });
+    await deadLetters.close();
+    const [file] = await letterFiles(directory);
+    const letters = await Array.fromAsync(lettersIn(join(directory, file as string)));
+    expect(letters.map(({ letter }) => letter)).toEqual([
+      {
+        time: '2026-01-01T00:00:00.000Z',
+        component: 'exporter/sink',
+        reason: 'unknown dataset',
+        signal: 'logs',
+        count: 8,
+      },
+    ]);
+    expect(jsonToWire('logs', Buffer.from(letters[0]?.request ?? '')).count).toBe(8);
+    expect(context.drops).toEqual([{ count: 8, signal: 'logs', reason: 'dead_letter' }]);
+    rmSync(directory, { recursive: true });
+  });
+
+  it.each([
+    ['drop_newest', 'queue_full', [true, false]],
+    ['drop_oldest', 'queue_full_oldest', [false, true]],
+  ] as const)('does what on_full: %s says, and counts it', async (onFull, reason, settled) => {
+    const { offer, context } = setUp({ queue: { queue_size: 2, num_consumers: 1, on_full: onFull }, send: away });
+    const [, second, third] = [offer(), offer(), offer()];
+    await context.clock.advance(1);
+    expect([third.settled, second.settled]).toEqual(settled);
+    expect(context.drops).toEqual([{ count: 8, signal: 'logs', reason }]);
   });
 
   it('does not send a partial success again', async () => {

@@ -1,16 +1,17 @@
-import { Batcher, sizeOf } from '../../flow/batcher.ts';
+import { sizeOf } from '../../flow/batcher.ts';
 import { createDelivery, createDuty, dutyOf, type Duty } from '../../flow/delivery.ts';
-import { RetryableError, type Delivery } from '../../flow/index.ts';
+import { PermanentError, RetryableError, type Delivery } from '../../flow/index.ts';
 import type { SendingQueueConfig } from '../../plugin/index.ts';
+import { BatcherSet } from './batcher-set.ts';
 import type { Outlet } from './outlet.ts';
+import { settleRefused } from './refusal.ts';
+import { ReleasedDuty } from './released-duty.ts';
 import { sendAndSettle, type SenderOptions } from './sender.ts';
 
 export interface QueueOptions extends SenderOptions {
   readonly queue: SendingQueueConfig;
   /** Longest wait for a batch to fill while a sender waits, in milliseconds. */
   readonly maxWaitMs: number;
-  /** Name of the exporter for marks and messages: `exporter/otlp_http`. */
-  readonly component: string;
   /** Ends all waiting for further attempts. */
   readonly abort: () => void;
 }
@@ -23,7 +24,7 @@ const pruneMs = 250;
  */
 export class MemoryQueue implements Outlet {
   private readonly options: QueueOptions;
-  private readonly batchers = new Map<string, Batcher>();
+  private readonly batchers: BatcherSet | undefined;
   private waiting: Delivery[] = [];
   private blocked: Delivery[] = [];
   /** In units of the queue's sizer: what waits here or in a batcher. */
@@ -34,6 +35,9 @@ export class MemoryQueue implements Outlet {
 
   constructor(options: QueueOptions) {
     this.options = options;
+    const { queue, clock, maxWaitMs } = options;
+    this.batchers =
+      queue.batch && new BatcherSet({ batch: queue.batch, clock, maxWaitMs }, (merged) => this.line(merged));
   }
 
   get pending(): number {
@@ -46,30 +50,14 @@ export class MemoryQueue implements Outlet {
   }
 
   accept(delivery: Delivery): void {
-    const { queue, counts, component } = this.options;
-    if (!this.hasRoom(delivery)) {
-      this.prune();
-      if (!this.hasRoom(delivery)) {
-        if (queue.block_on_overflow) {
-          this.blocked.push(delivery);
-          this.schedulePrune();
-        } else {
-          counts.enqueueFailed.value += delivery.batch.count;
-          delivery.fail(
-            new RetryableError(`the queue of ${component} is full`, {
-              retryAfterMs: this.options.retry.initial_interval,
-            }),
-          );
-        }
-        return;
-      }
-    }
-    this.enqueue(delivery);
+    if (!this.hasRoom(delivery)) this.prune();
+    if (this.hasRoom(delivery)) this.enqueue(delivery);
+    else this.overflow(delivery);
   }
 
   async stop(deadline: number): Promise<void> {
     const { clock, abort } = this.options;
-    for (const batcher of this.batchers.values()) batcher.flush();
+    this.batchers?.flush();
     if (this.pending > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.idle = resolve;
@@ -86,14 +74,43 @@ export class MemoryQueue implements Outlet {
     const { queue, component } = this.options;
     const weight = sizeOf(delivery.batch, queue.sizer);
     this.size += weight;
-    const duty = new QueuedDuty(queue.wait_for_result ? dutyOf(delivery) : this.acknowledged(delivery), () => {
+    const duty = new ReleasedDuty(queue.wait_for_result ? dutyOf(delivery) : this.acknowledged(delivery), () => {
       this.size -= weight;
       this.admitBlocked();
     });
     duty.mark(component);
     const own = createDelivery(delivery.batch, duty);
-    if (queue.batch === undefined) this.line(own);
-    else this.batcherOf(own, queue.batch).add(own);
+    if (this.batchers === undefined) this.line(own);
+    else this.batchers.add(own);
+  }
+
+  /** The queue is full: what `block_on_overflow` and `on_full` say. */
+  private overflow(delivery: Delivery): void {
+    const { queue, counts, component, context, retry } = this.options;
+    const { count, signal } = delivery.batch;
+    const message = `the queue of ${component} is full`;
+    if (queue.block_on_overflow) {
+      this.blocked.push(delivery);
+      this.schedulePrune();
+      return;
+    }
+    counts.enqueueFailed.value += count;
+    if (queue.on_full === 'block') delivery.fail(new RetryableError(message, { retryAfterMs: retry.initial_interval }));
+    else if (queue.on_full === 'dead_letter') void settleRefused(this.options, delivery, new PermanentError(message));
+    else if (queue.on_full === 'drop_oldest' && this.dropOldest()) this.accept(delivery);
+    else {
+      context.dropped(count, signal, 'queue_full');
+      delivery.ack();
+    }
+  }
+
+  /** False where all that is left is being sent already. */
+  private dropOldest(): boolean {
+    const oldest = this.waiting.shift();
+    if (oldest === undefined) return false;
+    this.options.context.dropped(oldest.batch.count, oldest.batch.signal, 'queue_full_oldest');
+    oldest.ack();
+    return true;
   }
 
   /** `wait_for_result: false`: the sender has its OK now, and what happens later is only counted. */
@@ -106,25 +123,6 @@ export class MemoryQueue implements Outlet {
     });
     delivery.ack();
     return duty;
-  }
-
-  private batcherOf(delivery: Delivery, batch: NonNullable<SendingQueueConfig['batch']>): Batcher {
-    const { headers } = delivery.batch.meta;
-    const key = JSON.stringify(batch.partition.metadata_keys.map((name) => headers?.get(name.toLowerCase()) ?? null));
-    let batcher = this.batchers.get(key);
-    if (batcher === undefined) {
-      const { clock, maxWaitMs } = this.options;
-      const { min_size, max_size, sizer, flush_timeout } = batch;
-      batcher = new Batcher(
-        { minSize: min_size, maxSize: max_size, sizer, flushMs: flush_timeout, maxWaitMs, clock },
-        (merged) => {
-          this.batchers.delete(key);
-          this.line(merged);
-        },
-      );
-      this.batchers.set(key, batcher);
-    }
-    return batcher;
   }
 
   private line(delivery: Delivery): void {
@@ -180,35 +178,5 @@ export class MemoryQueue implements Outlet {
       for (const delivery of gone) delivery.ack();
     }
     this.blocked = this.blocked.filter((delivery) => !delivery.settled);
-  }
-}
-
-/** A duty that gives its place in the queue back when it is settled. */
-class QueuedDuty implements Duty {
-  private readonly duty: Duty;
-  private release: (() => void) | undefined;
-
-  constructor(duty: Duty, release: () => void) {
-    this.duty = duty;
-    this.release = release;
-  }
-
-  get deadline(): number | undefined {
-    return this.duty.deadline;
-  }
-
-  get settled(): boolean {
-    return this.duty.settled;
-  }
-
-  settle(error?: unknown): void {
-    const { release } = this;
-    this.release = undefined;
-    this.duty.settle(error);
-    release?.();
-  }
-
-  mark(component: string): void {
-    this.duty.mark?.(component);
   }
 }

@@ -1,6 +1,7 @@
 import type { ComponentConfig } from '../../config/index.ts';
 import type { Context, RunningExporter } from '../../plugin/index.ts';
 import type { Signal } from '../../wire/index.ts';
+import type { DeadLetterStore } from '../dead-letter/store.ts';
 import { exporterCounts } from '../telemetry/component-counts.ts';
 import type { MetricRegistry } from '../telemetry/registry.ts';
 import { DirectOutlet } from './direct-outlet.ts';
@@ -15,6 +16,7 @@ export interface OutletOptions {
   readonly registry: MetricRegistry;
   /** `service.limits.max_wait`, in milliseconds. */
   readonly maxWaitMs: number;
+  readonly deadLetters: DeadLetterStore | undefined;
 }
 
 const noRetry = {
@@ -27,7 +29,15 @@ const noRetry = {
 };
 
 /** What stands between a pipeline and an exporter, as the exporter's options say. */
-export function createOutlet({ component, signal, exporter, context, registry, maxWaitMs }: OutletOptions): Outlet {
+export function createOutlet({
+  component,
+  signal,
+  exporter,
+  context,
+  registry,
+  maxWaitMs,
+  deadLetters,
+}: OutletOptions): Outlet {
   const controller = new AbortController();
   const { delivery } = component;
   const options = {
@@ -39,6 +49,7 @@ export function createOutlet({ component, signal, exporter, context, registry, m
     retry: delivery?.retry_on_failure ?? noRetry,
     signal: controller.signal,
     component: `exporter/${component.id}`,
+    deadLetters,
     abort: () => controller.abort(),
   };
   const queue = delivery?.sending_queue;

@@ -2,18 +2,26 @@ import { Backoff, PermanentError, RetryableError, sleep, type Delivery } from '.
 import type { RetryConfig } from '../../plugin/index.ts';
 import { splitByCount } from '../../wire/index.ts';
 import { attempt, type AttemptOptions } from './attempt.ts';
+import { settleRefused, type RefusalOptions } from './refusal.ts';
 
-export interface SenderOptions extends AttemptOptions {
+export interface SenderOptions extends AttemptOptions, RefusalOptions {
   readonly retry: RetryConfig;
   /** Aborts when the exporter stops; whoever waits for another attempt then gives up. */
   readonly signal: AbortSignal;
 }
 
+/** How many more requests the search for bad records in one batch may cost. */
+const searchBudget = 64;
+
 /**
- * Sends a delivery and settles it: tries again what may go through later, halves what is too large, and tells the sender
- * in time when it has to keep the data.
+ * Sends a delivery and settles it: tries again what may go through later, halves what is too large or holds bad records,
+ * and tells the sender in time when it has to keep the data.
  */
-export async function sendAndSettle(options: SenderOptions, delivery: Delivery): Promise<void> {
+export function sendAndSettle(options: SenderOptions, delivery: Delivery): Promise<void> {
+  return send(options, delivery, { left: searchBudget });
+}
+
+async function send(options: SenderOptions, delivery: Delivery, search: { left: number }): Promise<void> {
   const { context, clock, retry, counts, signal } = options;
   const startedAt = clock.now();
   const backoff = backoffOf(retry);
@@ -30,18 +38,7 @@ export async function sendAndSettle(options: SenderOptions, delivery: Delivery):
       return;
     }
     if (error instanceof PermanentError) {
-      if (error.tooLarge && delivery.batch.count > 1) {
-        await sendHalves(options, delivery);
-        return;
-      }
-      counts.failed.value += delivery.batch.count;
-      context.logger.error({ err: error, count: delivery.batch.count }, 'the destination refuses the data for good');
-      context.dropped(
-        delivery.batch.count,
-        delivery.batch.signal,
-        error.tooLarge ? 'too_large' : 'refused_by_destination',
-      );
-      delivery.fail(error);
+      await sendParts(options, delivery, error, search);
       return;
     }
     context.report('recoverable_error', error.message);
@@ -49,10 +46,7 @@ export async function sendAndSettle(options: SenderOptions, delivery: Delivery):
     const reason = givenUp(options, delivery, startedAt, waitMs);
     if (reason !== undefined) {
       counts.failed.value += delivery.batch.count;
-      context.logger.warn(
-        { err: error, count: delivery.batch.count, reason },
-        'not delivered; the sender is told to try again',
-      );
+      context.logger.warn({ error: error.message, count: delivery.batch.count, reason }, 'not delivered');
       delivery.fail(new RetryableError(error.message, { retryAfterMs: waitMs, cause: error }));
       return;
     }
@@ -61,7 +55,28 @@ export async function sendAndSettle(options: SenderOptions, delivery: Delivery):
   }
 }
 
-export function backoffOf(retry: RetryConfig): Backoff {
+/** Refused as a whole: halves may go through, until a single record is left, or the search has cost enough. */
+async function sendParts(
+  options: SenderOptions,
+  delivery: Delivery,
+  error: PermanentError,
+  search: { left: number },
+): Promise<void> {
+  const { batch } = delivery;
+  const worthwhile = error.tooLarge || (error.badData && search.left > 0);
+  if (batch.count < 2 || !worthwhile) {
+    await settleRefused(options, delivery, error);
+    return;
+  }
+  if (!error.tooLarge) search.left -= 2;
+  options.context.logger.info(
+    { count: batch.count, bytes: batch.bytes.length, error: error.message },
+    'refused as a whole; sending halves',
+  );
+  for (const half of delivery.split(splitByCount(batch, Math.ceil(batch.count / 2)))) await send(options, half, search);
+}
+
+function backoffOf(retry: RetryConfig): Backoff {
   return new Backoff({
     initialMs: retry.initial_interval,
     maxMs: retry.max_interval,
@@ -80,17 +95,7 @@ function givenUp(
   if (!retry.enabled) return 'retry_on_failure is off';
   if (signal.aborted) return 'shutting down';
   const next = clock.now() + waitMs;
-  if (delivery.deadline !== undefined && next >= delivery.deadline) return 'the sender waits no longer';
+  if (delivery.deadline !== undefined && next >= delivery.deadline) return 'its sender waits no longer';
   if (retry.max_elapsed_time > 0 && next - startedAt > retry.max_elapsed_time) return 'max_elapsed_time is over';
   return undefined;
-}
-
-async function sendHalves(options: SenderOptions, delivery: Delivery): Promise<void> {
-  const { batch } = delivery;
-  options.context.logger.info(
-    { count: batch.count, bytes: batch.bytes.length },
-    'too large for the destination; sending halves',
-  );
-  const halves = delivery.split(splitByCount(batch, Math.ceil(batch.count / 2)));
-  for (const half of halves) await sendAndSettle(options, half);
 }

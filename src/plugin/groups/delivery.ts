@@ -39,6 +39,10 @@ export const sendingQueue = z
       .boolean()
       .default(false)
       .describe('Full queue: wait for room instead of telling the sender to try again later.'),
+    on_full: z
+      .enum(['block', 'dead_letter', 'drop_newest', 'drop_oldest'])
+      .default('block')
+      .describe('What a full queue does: hold the senders back, keep new data as dead letters, or drop the newest or the oldest. What is dropped is counted.'),
     wait_for_result: z
       .boolean()
       .default(true)
