@@ -33,11 +33,24 @@ export interface ServerAuthenticator {
   readonly challenge: string;
 }
 
+/** What an authenticator may look at of a request that is about to be sent. */
+export interface OutgoingFacts {
+  /** What the sender of the batch brought along, keys in lower case; where its receiver keeps it. */
+  readonly headers?: ReadonlyMap<string, readonly string[]>;
+  readonly identity?: string;
+  readonly tenant?: string;
+  /** The headers that the request has so far, keys in lower case. */
+  readonly outgoing?: ReadonlyMap<string, string>;
+}
+
 export interface ClientAuthenticator {
-  /** Headers to add to a request. `context` is what the batch's sender brought along. */
-  headers(context: {
-    readonly headers?: ReadonlyMap<string, readonly string[]>;
-  }): Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  /**
+   * Headers to set on a request, in place of those of the same name; undefined takes one away. What it throws is the outcome of
+   * the request: RetryableError where credentials cannot be had now.
+   */
+  headers(
+    context: OutgoingFacts,
+  ): Promise<Readonly<Record<string, string | undefined>>> | Readonly<Record<string, string | undefined>>;
 }
 
 /** Small named values that survive a restart. Values are at most 1 MiB each. */

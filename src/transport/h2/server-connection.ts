@@ -21,6 +21,8 @@ export interface Exchange {
   tooLarge(): Response;
   /** Hears of every part of the body as it comes; a response refuses the rest. */
   received?(bytes: number): Response | undefined;
+  /** A response that comes before the body is whole refuses the request. Never rejects. */
+  readonly refused?: Promise<Response | undefined>;
   /** The request ends without `handle`. Called at most once, and never after `handle`. */
   dropped?(): void;
   /** Answers the whole request. `body` is a view of what was received, the callee's to keep. What it throws resets the stream. */
@@ -142,7 +144,13 @@ export class ServerConnection extends Connection<ServerStream> {
     }
     stream.startedAt = Date.now();
     stream.body = new Body(taken.sizeHint);
+    void taken.refused?.then((refusal) => this.guarded(() => this.refuseEarly(stream, refusal)));
     if (head.contentLength > taken.maxBody) this.bodyTooLarge(stream);
+  }
+
+  private refuseEarly(stream: ServerStream, refusal: Response | undefined): void {
+    const open = this.streams.get(stream.id) === stream && !stream.answered && !stream.handedOver;
+    if (refusal !== undefined && open) this.answer(stream, refusal);
   }
 
   private refuse(streamId: number, code: number): void {

@@ -8,6 +8,7 @@ import {
   type HttpClientResponse,
 } from '../../plugin/index.ts';
 import { compress, isIdentity, levelFault } from '../compression/index.ts';
+import { authorized } from '../credentials.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { clientTls, type ClientTlsSource } from '../tls/client.ts';
 import { hasFiles } from '../tls/material.ts';
@@ -64,14 +65,15 @@ class PooledHttpClient implements HttpClient {
   async request(request: Request): Promise<HttpClientResponse> {
     const { config, auth, maxResponseBytes } = this.options;
     const target = parseHttpTarget(request.url);
-    const context = request.batch?.meta.headers === undefined ? {} : { headers: request.batch.meta.headers };
-    const headers: Record<string, string> = {
-      'user-agent': 'sluice',
-      ...(target.authorization !== undefined && { authorization: target.authorization }),
-      ...lowerCased(request.headers ?? {}),
-      ...this.headers,
-      ...lowerCased(auth === undefined ? {} : await auth.headers(context)),
-    };
+    const plain = new Map(
+      Object.entries({
+        'user-agent': 'sluice',
+        ...(target.authorization !== undefined && { authorization: target.authorization }),
+        ...lowerCased(request.headers ?? {}),
+        ...this.headers,
+      }),
+    );
+    const headers = Object.fromEntries(await authorized(auth, plain, request));
     let { body } = request;
     if (body !== undefined && !isIdentity(config.compression)) {
       body = await compress(body, config.compression, config.compression_params?.level);

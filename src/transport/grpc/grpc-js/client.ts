@@ -1,5 +1,6 @@
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { rpcCodes, type GrpcClient, type GrpcClientOptions, type GrpcStatus } from '../../../plugin/index.ts';
+import { authorized } from '../../credentials.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { clientTls, type ClientTlsSource } from '../../tls/client.ts';
 import { fixedMetadata } from '../metadata.ts';
@@ -53,10 +54,7 @@ class ChannelClient implements GrpcClient {
   private async metadata(request: Call): Promise<Metadata> {
     const { auth, config } = this.options;
     const metadata = new Metadata({ waitForReady: config.wait_for_ready });
-    for (const [key, value] of this.fixed) metadata.set(key, value);
-    if (auth === undefined) return metadata;
-    const context = request.batch?.meta.headers === undefined ? {} : { headers: request.batch.meta.headers };
-    for (const [key, value] of Object.entries(await auth.headers(context))) metadata.set(key.toLowerCase(), value);
+    for (const [key, value] of await authorized(auth, this.fixed, request)) metadata.set(key, value);
     return metadata;
   }
 }

@@ -8,6 +8,7 @@ import {
 import { isIdentity } from '../../compression/index.ts';
 import { fixedMetadata } from '../../grpc/metadata.ts';
 import { parseGrpcTarget } from '../../grpc/target.ts';
+import { authorized } from '../../credentials.ts';
 import type { Surroundings } from '../../surroundings.ts';
 import { clientTls, type ClientTlsSource } from '../../tls/client.ts';
 import { RequestError, type Request } from '../client-connection.ts';
@@ -91,14 +92,12 @@ class LeanClient implements GrpcClient {
     void old.close(Date.now() + 60_000);
   }
 
-  private async request({ method, message, batch, deadline }: Call): Promise<Request> {
+  private async request(call: Call): Promise<Request> {
+    const { method, message, deadline } = call;
     const more: string[] = [];
     if (deadline !== undefined) more.push('grpc-timeout', formatTimeout(deadline - Date.now()));
     const { auth } = this.options;
-    if (auth !== undefined) {
-      const context = batch?.meta.headers === undefined ? {} : { headers: batch.meta.headers };
-      for (const [key, value] of Object.entries(await auth.headers(context))) more.push(key.toLowerCase(), value);
-    }
+    if (auth !== undefined) more.push(...[...(await authorized(auth, this.fixed, call))].flat());
     const plain = isIdentity(this.compression);
     const framed = plain
       ? { prefix: prefixOf(message.length, false), body: message }
@@ -137,7 +136,8 @@ class LeanClient implements GrpcClient {
     fields.push('content-type', 'application/grpc', 'te', 'trailers', 'user-agent', config.user_agent ?? 'sluice');
     if (!isIdentity(this.compression)) fields.push('grpc-encoding', this.compression);
     fields.push('grpc-accept-encoding', messageEncodings);
-    for (const [name, value] of this.fixed) fields.push(name, value);
+    // An authenticator may change or take away what is configured, so that it has to be sent with each call.
+    if (this.options.auth === undefined) for (const [name, value] of this.fixed) fields.push(name, value);
     return new FixedHeaders(fields);
   }
 }

@@ -36,6 +36,8 @@ export class UnaryCall implements Exchange {
   private readonly head: CallHead;
   private readonly peer: Peer;
   private readonly context: CallContext;
+  /** What the caller hears, body or not, where it is not admitted. */
+  readonly refused?: Promise<Response | undefined>;
   private readonly admission: Promise<Admission> | undefined;
   private held = 0;
 
@@ -45,8 +47,9 @@ export class UnaryCall implements Exchange {
     this.context = context;
     this.maxBody = context.maxMessage + prefixLength;
     if (head.timeout !== undefined) this.deadline = Date.now() + head.timeout;
-    if (context.auth !== undefined)
-      this.admission = authenticate(context.auth, this.facts(), context.surroundings.logger);
+    if (context.auth === undefined) return;
+    this.admission = authenticate(context.auth, this.facts(), context.surroundings.logger);
+    this.refused = this.admission.then((admitted) => ('who' in admitted ? undefined : statusAnswer(refusal(admitted))));
   }
 
   tooLarge(): Response {
