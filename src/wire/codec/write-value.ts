@@ -4,18 +4,33 @@ import type { Writer } from './writer.ts';
 
 /** Writes each pair as a field. Throws TypeError or RangeError, naming the key, for what is no OTLP value. */
 export function writeAttributes(w: Writer, tag: number, attributes: Attributes): void {
-  let key = '';
+  for (let i = attributes.size - 1; i >= 0; i--) {
+    const mark = w.size;
+    const unknown = attributes.unknownAt(i);
+    if (unknown !== undefined) w.raw(unknown);
+    writePair(w, attributes.keyAt(i), attributes.valueAt(i));
+    w.close(tag, mark);
+  }
+}
+
+/** Writes one pair as a field, as `writeAttributes` does. */
+export function writeAttribute(w: Writer, tag: number, key: string, value: AnyValue): void {
+  const mark = w.size;
+  writePair(w, key, value);
+  w.close(tag, mark);
+}
+
+function writePair(w: Writer, key: string, value: AnyValue | undefined): void {
+  if (value !== undefined) {
+    if (typeof value === 'string' || typeof value === 'number') writeValue(w, 18, value);
+    else writeNamed(w, key, value);
+  }
+  if (key !== '') w.string(10, key);
+}
+
+function writeNamed(w: Writer, key: string, value: AnyValue): void {
   try {
-    for (let i = attributes.size - 1; i >= 0; i--) {
-      const mark = w.size;
-      const unknown = attributes.unknownAt(i);
-      if (unknown !== undefined) w.raw(unknown);
-      key = attributes.keyAt(i);
-      const value = attributes.valueAt(i);
-      if (value !== undefined) writeValue(w, 18, value);
-      if (key !== '') w.string(10, key);
-      w.close(tag, mark);
-    }
+    writeValue(w, 18, value);
   } catch (error) {
     throw located(error, key);
   }
@@ -35,7 +50,7 @@ export function writeValue(w: Writer, tag: number, value: AnyValue): void {
 function writeObject(w: Writer, value: Exclude<AnyValue, string | bigint | number | boolean>): void {
   if (value === null) return;
   if (value instanceof RawValue) return w.raw(value.bytes);
-  if (value instanceof Uint8Array) return w.bytes(58, value);
+  if (value instanceof Uint8Array) return w.blob(58, value);
   if (w.depth === maxDepth) throw new RangeError(`a value nested deeper than ${maxDepth} messages`);
   w.depth += 1;
   const mark = w.size;

@@ -29,13 +29,32 @@ export class Writer {
     this.pos = this.buffer.length;
   }
 
-  /** A copy of what was written. The writer is not used afterwards. */
+  /** What was written, in bytes of its own. */
+  bytes(): Uint8Array {
+    const copy = new Uint8Array(this.size);
+    copy.set(this.buffer.subarray(this.pos));
+    return copy;
+  }
+
+  /** The same, where the writer is not used afterwards. */
   finish(): Uint8Array {
-    const { size } = this;
-    const bytes = new Uint8Array(Buffer.allocUnsafeSlow(size).buffer);
-    bytes.set(this.buffer.subarray(this.pos));
+    const bytes = this.bytes();
     if (this.buffer.length <= keptBytes) spare = this.buffer;
     return bytes;
+  }
+
+  /** Forgets what was written, so that the writer may be used again. */
+  clear(): void {
+    this.pos = this.buffer.length;
+    this.depth = 0;
+  }
+
+  /** Copies what was written, where there is room for `size` bytes; returns where the copy ends. */
+  copyTo(target: Buffer, at: number): number {
+    const { buffer, size } = this;
+    if (size > 48) buffer.copy(target, at, this.pos);
+    else for (let i = 0; i < size; i++) target[at + i] = buffer[this.pos + i] as number;
+    return at + size;
   }
 
   /** How much is written. What `close` takes. */
@@ -222,7 +241,7 @@ export class Writer {
     this.varint(tag);
   }
 
-  bytes(tag: number, bytes: Uint8Array): void {
+  blob(tag: number, bytes: Uint8Array): void {
     this.raw(bytes);
     this.varint(bytes.length);
     this.varint(tag);

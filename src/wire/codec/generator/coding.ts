@@ -16,7 +16,7 @@ interface Coding {
 const codings: Readonly<Record<Scalar, Coding>> = {
   string: { wireType: 2, read: 'string', write: 'string', set: "v !== ''" },
   hex: { wireType: 2, read: 'hex', write: 'hex', set: "v !== ''" },
-  bytes: { wireType: 2, read: 'blob', write: 'bytes', set: 'v.length > 0' },
+  bytes: { wireType: 2, read: 'blob', write: 'blob', set: 'v.length > 0' },
   bool: { wireType: 0, read: 'bool', write: 'bool', set: 'v' },
   uint32: { wireType: 0, read: 'uint32', write: 'uint32', set: 'v !== 0' },
   sint32: { wireType: 0, read: 'sint32', write: 'sint32', set: 'v !== 0' },
