@@ -3,7 +3,7 @@ export type SizeHint = (start: Buffer) => number | undefined;
 
 const empty = Buffer.alloc(0);
 /** Most that is taken up front for a length that the peer only announced. */
-const trusted = 4 * 1024 * 1024;
+const trusted = 1024 * 1024;
 
 /** Gathers a body. One that comes in one piece is never copied. */
 export class Body {
