@@ -23,8 +23,11 @@ export let view = new DataView(block);
 let inputEnd = 0;
 let madeEnd = 0;
 
-/** Where the next made value goes, and where the next byte of output goes. */
-export const at = { made: 0, out: 0 };
+/**
+ * Where the next made value goes; where the next byte of output goes; and from where on input is still to be copied
+ * to the output. What stays the same is thus copied in long pieces, over the ends of messages.
+ */
+export const at = { made: 0, out: 0, rest: 0 };
 
 /** Puts constants and input in place. Returns where the input begins. */
 export function open(constants: Uint8Array, input: Uint8Array): number {
@@ -32,6 +35,7 @@ export function open(constants: Uint8Array, input: Uint8Array): number {
   inputEnd = madeEnd + input.length;
   at.made = constants.length;
   at.out = inputEnd;
+  at.rest = madeEnd;
   reserve(input.length + (input.length >>> 2) + slack);
   bytes.set(constants, 0);
   bytes.set(input, madeEnd);
@@ -51,10 +55,16 @@ export function release(): void {
   if (block.byteLength > keep) replace(smallest, 0);
 }
 
-/** Makes sure of `size` more bytes of output beside all of the input from `rest` on. */
-export function reserve(size: number, rest = inputEnd): void {
-  const wanted = at.out + size + (inputEnd - rest) + slack;
+/** Makes sure of `size` more bytes of output beside all of the input that is still to be copied. */
+export function reserve(size: number): void {
+  const wanted = at.out + size + (inputEnd - at.rest) + slack;
   if (wanted > block.byteLength) replace(Math.max(2 ** Math.ceil(Math.log2(wanted)), smallest), at.out);
+}
+
+/** Copies what is left of the input up to `end`. */
+export function copyRest(end: number): void {
+  copy(at.rest, end);
+  at.rest = end;
 }
 
 function replace(size: number, used: number): void {
@@ -73,7 +83,7 @@ export function madeHasRoom(size: number): boolean {
 /** Appends a copy of a range to the output. The room is there already. */
 export function copy(start: number, end: number): void {
   const size = end - start;
-  const out = at.out;
+  const { out } = at;
   at.out = out + size;
   if (size > 40) {
     bytes.copyWithin(out, start, end);
@@ -86,22 +96,29 @@ export function copy(start: number, end: number): void {
   for (; i < size; i++) target[out + i] = target[start + i] as number;
 }
 
-/** Appends foreign bytes to the output, after making room; `rest` is where the input that is still to be written begins. */
-export function append(source: Uint8Array, rest: number): void {
-  reserve(source.length, rest);
+/** Appends foreign bytes to the output, after making room. */
+export function append(source: Uint8Array): void {
+  reserve(source.length);
   bytes.set(source, at.out);
   at.out += source.length;
 }
 
 /** Appends a varint below 2^31 to the output. */
 export function varint(value: number): void {
+  at.out = writeVarint(at.out, value);
+}
+
+/** Writes a varint below 2^31 at a place. Returns where it ends. */
+export function writeVarint(start: number, value: number): number {
   const target = bytes;
+  let p = start;
   let rest = value;
   while (rest > 127) {
-    target[at.out++] = (rest & 127) | 128;
+    target[p++] = (rest & 127) | 128;
     rest >>>= 7;
   }
-  target[at.out++] = rest;
+  target[p++] = rest;
+  return p;
 }
 
 /** Bytes of a varint below 2^31. */

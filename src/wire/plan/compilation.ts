@@ -23,7 +23,7 @@ import type { Change, FieldName, Step, Subject } from './step.ts';
 export type Operation = () => boolean;
 
 /** Key patterns of one level; a verdict on a key is a bit each. */
-export const mostPatterns = 31;
+const mostPatterns = 31;
 
 /** What the parts of a plan have in common while it is made: frames, constants, and one program per level. */
 export class Compilation {

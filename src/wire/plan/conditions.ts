@@ -9,18 +9,16 @@ import { boolAt, content, doubleAt, intAt, kind, kindOf, textAt } from './value.
 /** Whether a condition holds for the message at hand. */
 export type Test = () => boolean;
 
-type Arrays = { readonly [index: number]: number };
-
-/** Where a subject is found in a frame: an encoded value, a text, a number, or nowhere. */
+/** Where a subject is found in a frame, as positions in its `data`: an encoded value, a text, a number, or nowhere. */
 type Place =
   | {
       readonly is: 'value' | 'text';
       readonly frame: Frame;
-      readonly at: Arrays;
-      readonly end: Arrays;
-      readonly i: number;
+      readonly data: Int32Array;
+      readonly at: number;
+      readonly end: number;
     }
-  | { readonly is: 'number'; readonly numbers: Arrays; readonly i: number }
+  | { readonly is: 'number'; readonly data: Int32Array; readonly at: number }
   | { readonly is: 'nowhere' };
 
 /**
@@ -79,75 +77,78 @@ function placeOf(plan: Compilation, subject: Subject): Place {
   const own = levelOfSubject(plan.signal, subject);
   const frame = plan.frame(own);
   if ('attribute' in subject) {
-    return { is: 'value', frame, at: frame.valueAt, end: frame.valueEnd, i: plan.slot(own, subject.attribute) };
+    const row = 4 * plan.slot(own, subject.attribute);
+    return { is: 'value', frame, data: frame.slots, at: row + 1, end: row + 2 };
   }
-  const i = plan.field(own, subject.field);
-  if (i === undefined) return { is: 'nowhere' };
+  const register = plan.field(own, subject.field);
+  if (register === undefined) return { is: 'nowhere' };
+  const row = 4 * register;
+  const where = { frame, data: frame.fields, at: row + 1, end: row + 2 };
   switch (subject.field) {
     case 'severity_number':
     case 'kind':
     case 'status_code':
-      return { is: 'number', numbers: frame.numbers, i };
+      return { is: 'number', data: frame.fields, at: row };
     case 'body':
-      return { is: 'value', frame, at: frame.textAt, end: frame.textEnd, i };
+      return { is: 'value', ...where };
     case 'name':
     case 'severity_text':
     case 'scope_name':
     case 'scope_version':
-      return { is: 'text', frame, at: frame.textAt, end: frame.textEnd, i };
+      return { is: 'text', ...where };
+    // no default
   }
 }
 
 function existsTest(plan: Compilation, subject: Subject): Test {
   const place = placeOf(plan, subject);
   if (place.is === 'nowhere') return () => false;
-  const { i } = place;
-  if (place.is === 'number') return () => place.numbers[i] !== 0;
-  if ('attribute' in subject) {
-    const { entryOf } = place.frame;
-    return () => (entryOf[i] as number) >= 0;
-  }
+  const { data, at } = place;
+  if (place.is === 'number') return () => data[at] !== 0;
+  if ('attribute' in subject) return () => (data[at - 1] as number) >= 0;
   // A text that is not there stands from -1 to -1.
-  return () => place.end[i] !== place.at[i];
+  return () => data[place.end] !== data[at];
 }
 
 function equalsTest(plan: Compilation, place: Place, value: string | number | bigint | boolean): Test {
   if (place.is === 'nowhere') return () => false;
-  const { i } = place;
+  const { data, at } = place;
   if (place.is === 'number') {
     return typeof value === 'number' || typeof value === 'bigint'
-      ? () => sameNumber(place.numbers[i] as number, value)
+      ? () => sameNumber(data[at] as number, value)
       : () => false;
   }
-  const { at, end, frame } = place;
+  const { end, frame } = place;
   if (typeof value === 'string') {
     const bytes = Buffer.from(value);
     const size = bytes.length;
     const wanted = plan.constant(bytes);
     if (place.is === 'text')
-      return () => (end[i] as number) - (at[i] as number) === size && sameBytes(at[i] as number, wanted, size);
+      return () => (data[end] as number) - (data[at] as number) === size && sameBytes(data[at] as number, wanted, size);
     return () => {
-      if ((at[i] as number) < 0 || kindIn(frame, at[i] as number, end[i] as number) !== kind.text) return false;
-      return (end[i] as number) - content === size && sameBytes(content, wanted, size);
+      if ((data[at] as number) < 0 || kindIn(frame, data[at] as number, data[end] as number) !== kind.text)
+        return false;
+      return (data[end] as number) - content === size && sameBytes(content, wanted, size);
     };
   }
   if (place.is === 'text') return () => false;
   if (typeof value === 'boolean') {
     return () => {
-      if ((at[i] as number) < 0 || kindIn(frame, at[i] as number, end[i] as number) !== kind.bool) return false;
-      return boolAt(content, end[i] as number) === value;
+      if ((data[at] as number) < 0 || kindIn(frame, data[at] as number, data[end] as number) !== kind.bool)
+        return false;
+      return boolAt(content, data[end] as number) === value;
     };
   }
-  return () => sameNumber(numberIn(place, at[i] as number, end[i] as number), value);
+  return () => sameNumber(numberIn(place, data[at] as number, data[end] as number), value);
 }
 
 function compareTest(place: Place, is: '<' | '<=' | '>' | '>=', value: number | bigint): Test {
   if (place.is === 'nowhere' || place.is === 'text') return () => false;
-  const { i } = place;
+  const { data, at } = place;
   const read: () => number | bigint =
     place.is === 'number'
-      ? () => place.numbers[i] as number
-      : () => numberIn(place, place.at[i] as number, place.end[i] as number);
+      ? () => data[at] as number
+      : () => numberIn(place, data[at] as number, data[place.end] as number);
   switch (is) {
     case '<':
       return () => read() < value;
@@ -162,16 +163,16 @@ function compareTest(place: Place, is: '<' | '<=' | '>' | '>=', value: number | 
 
 function matchTest(place: Place, pattern: RegExp): Test {
   if (place.is === 'nowhere') return () => false;
-  const { i } = place;
-  if (place.is === 'number') return () => pattern.test(String(place.numbers[i]));
-  const { at, end, frame } = place;
+  const { data, at } = place;
+  if (place.is === 'number') return () => pattern.test(String(data[at]));
+  const { end, frame } = place;
   if (place.is === 'text') {
-    return () => pattern.test((at[i] as number) < 0 ? '' : textAt(at[i] as number, end[i] as number));
+    return () => pattern.test((data[at] as number) < 0 ? '' : textAt(data[at] as number, data[end] as number));
   }
   return () => {
-    if ((at[i] as number) < 0) return false;
-    const stop = end[i] as number;
-    switch (kindIn(frame, at[i] as number, stop)) {
+    if ((data[at] as number) < 0) return false;
+    const stop = data[end] as number;
+    switch (kindIn(frame, data[at] as number, stop)) {
       case kind.text:
         return pattern.test(textAt(content, stop));
       case kind.bool:

@@ -1,46 +1,56 @@
-import { at, bytes, copy, reserve, sizeOfVarint, varint } from './arena.ts';
+import { at, bytes, copy, copyRest, reserve, sizeOfVarint, varint, writeVarint } from './arena.ts';
 import type { Frame } from './frame.ts';
 
 /**
- * Writes the message of a frame as a field: its bytes from `start` to `end`, but for the entries that steps changed.
- * Added attributes go behind the last attribute. `attributes` is the tag of its attributes.
+ * Writes the message of a frame: a field of the input that begins at `field`, with its content from `start` to `end`, but for
+ * the entries that steps changed. Added attributes go behind the last attribute. `attributes` is the tag of its attributes.
+ * What follows the last change is left to be copied with whatever comes behind.
  */
-export function emit(frame: Frame, tag: number, attributes: number, start: number, end: number): void {
-  const { entryAt, entryEnd, entrySlot, dirty, found, entries } = frame;
-  const size = sizeOf(frame, start, end);
-  reserve(size + 8, end);
-  bytes[at.out++] = tag;
-  varint(size);
-  let from = start;
-  for (let entry = 0; entry < found; entry++) {
-    const slot = entrySlot[entry] as number;
-    if (slot >= 0 && dirty[slot] === 0) continue;
-    copy(from, entryAt[entry] as number);
-    from = entryEnd[entry] as number;
+export function emit(frame: Frame, attributes: number, field: number, start: number, end: number): void {
+  const { entries, found, entryCount } = frame;
+  const size = sizeOf(frame, end - start);
+  reserve(size + 8);
+  if (sizeOfVarint(size) !== start - field - 1) {
+    copyRest(field + 1);
+    varint(size);
+    at.rest = start;
+  }
+  // Where the length will stand once it is copied with what surrounds it.
+  const header = at.rest <= field ? at.out + field + 1 - at.rest : -1;
+  for (let row = 0; row < 4 * entryCount; row += 4) {
+    if (row < 4 * found) {
+      if (entries[row + 3] === 0) continue;
+      copyRest(entries[row] as number);
+      at.rest = entries[row + 1] as number;
+    } else if (row === 4 * found) copyRest(frame.lastAttribute < 0 ? end : frame.lastAttribute);
+    const slot = entries[row + 2] as number;
     if (slot >= 0) writeAttribute(frame, slot, attributes);
   }
-  if (entries > found) {
-    const last = frame.lastAttribute < 0 ? end : frame.lastAttribute;
-    copy(from, last);
-    from = last;
-    for (let entry = found; entry < entries; entry++) {
-      const slot = entrySlot[entry] as number;
-      if (slot >= 0) writeAttribute(frame, slot, attributes);
-    }
-  }
-  copy(from, end);
+  if (header >= 0) writeVarint(header, size);
 }
 
-/** Bytes of the message once it is written. */
-function sizeOf(frame: Frame, start: number, end: number): number {
-  const { entryAt, entryEnd, entrySlot, dirty, found, entries } = frame;
-  let size = end - start;
-  for (let entry = 0; entry < entries; entry++) {
-    const slot = entrySlot[entry] as number;
-    if (entry < found) {
-      if (slot >= 0 && dirty[slot] === 0) continue;
-      size -= (entryEnd[entry] as number) - (entryAt[entry] as number);
+/** Writes a message that the input does not have, as a field. */
+export function emitNew(frame: Frame, tag: number, attributes: number): void {
+  const size = sizeOf(frame, 0);
+  reserve(size + 8);
+  bytes[at.out++] = tag;
+  varint(size);
+  for (let entry = 0; entry < frame.entryCount; entry++) {
+    const slot = frame.entries[4 * entry + 2] as number;
+    if (slot >= 0) writeAttribute(frame, slot, attributes);
+  }
+}
+
+/** Bytes of a message once it is written; `before` in the input. */
+function sizeOf(frame: Frame, before: number): number {
+  const { entries, found, entryCount } = frame;
+  let size = before;
+  for (let row = 0; row < 4 * entryCount; row += 4) {
+    if (row < 4 * found) {
+      if (entries[row + 3] === 0) continue;
+      size -= (entries[row + 1] as number) - (entries[row] as number);
     }
+    const slot = entries[row + 2] as number;
     if (slot >= 0) size += attributeSize(frame, slot);
   }
   return size;
@@ -48,23 +58,23 @@ function sizeOf(frame: Frame, start: number, end: number): number {
 
 /** Bytes of an attribute with its tag and length. */
 function attributeSize(frame: Frame, slot: number): number {
-  const field = frame.fieldAt[slot] as number;
-  if (field >= 0) return (frame.valueEnd[slot] as number) - field;
+  const field = frame.slots[4 * slot + 3] as number;
+  if (field >= 0) return frame.valueEnd(slot) - field;
   const size = pairSize(frame, slot);
   return 1 + sizeOfVarint(size) + size;
 }
 
 function pairSize(frame: Frame, slot: number): number {
-  const head = (frame.headEnd[slot] as number) - (frame.headAt[slot] as number);
-  const value = frame.valueAt[slot] as number;
+  const head = (frame.keys[8 * slot + 1] as number) - (frame.keys[8 * slot] as number);
+  const value = frame.valueAt(slot);
   if (value < 0) return head;
-  const size = (frame.valueEnd[slot] as number) - value;
+  const size = frame.valueEnd(slot) - value;
   return head + 1 + sizeOfVarint(size) + size;
 }
 
 function writeAttribute(frame: Frame, slot: number, tag: number): void {
-  const valueEnd = frame.valueEnd[slot] as number;
-  const field = frame.fieldAt[slot] as number;
+  const valueEnd = frame.valueEnd(slot);
+  const field = frame.slots[4 * slot + 3] as number;
   const begin = at.out;
   if (field >= 0) {
     copy(field, valueEnd);
@@ -73,8 +83,8 @@ function writeAttribute(frame: Frame, slot: number, tag: number): void {
   }
   bytes[at.out++] = tag;
   varint(pairSize(frame, slot));
-  copy(frame.headAt[slot] as number, frame.headEnd[slot] as number);
-  const value = frame.valueAt[slot] as number;
+  copy(frame.keys[8 * slot] as number, frame.keys[8 * slot + 1] as number);
+  const value = frame.valueAt(slot);
   if (value < 0) return;
   bytes[at.out++] = 0x12;
   varint(valueEnd - value);

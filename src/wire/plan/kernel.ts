@@ -1,5 +1,5 @@
-import { append, at, bytes, copy, reserve, sizeOfVarint, varint } from './arena.ts';
-import { emit } from './emit.ts';
+import { append, at, bytes, copyRest, reserve, sizeOfVarint, writeVarint } from './arena.ts';
+import { emit, emitNew } from './emit.ts';
 import type { Frame } from './frame.ts';
 import type { Node } from './nodes.ts';
 import { afterVarint, endOfField, readVarint, walk } from './walk.ts';
@@ -43,31 +43,35 @@ export class Kernel {
   run(start: number, end: number): boolean {
     this.dropped = 0;
     this.touched = false;
-    return this.children(this.request, start, end) !== outcome.odd;
+    const result = this.children(this.request, start, end);
+    copyRest(end);
+    return result !== outcome.odd;
   }
 
-  /** Writes a message that holds others as a field; writes nothing where it is odd or gone. */
-  private edit(node: Node, tag: number, start: number, end: number): Outcome {
+  /** Writes a message that holds others: a field of the input at `field`. Writes nothing where it is odd or gone. */
+  private edit(node: Node, field: number, start: number, end: number): Outcome {
     if (node.frame !== undefined && !this.look(node, node.frame, start, end)) return outcome.odd;
+    copyRest(field + 1);
     const header = at.out;
     const width = sizeOfVarint(end - start);
-    const body = header + 1 + width;
-    bytes[header] = tag;
+    const body = header + width;
     at.out = body;
+    at.rest = start;
     const result = this.children(node, start, end);
     if (result === outcome.odd || result === outcome.gone) {
-      at.out = header;
+      at.out = header - 1;
+      at.rest = end;
       return result;
     }
+    copyRest(end);
     const size = at.out - body;
     const needed = sizeOfVarint(size);
     if (needed !== width) {
-      reserve(needed - width, end);
-      bytes.copyWithin(body + needed - width, body, body + size);
+      reserve(needed - width);
+      bytes.copyWithin(header + needed, body, at.out);
+      at.out += needed - width;
     }
-    at.out = header + 1;
-    varint(size);
-    at.out += size;
+    writeVarint(header, size);
     return outcome.changed;
   }
 
@@ -91,7 +95,6 @@ export class Kernel {
     const selfTag = frame?.changed === true ? node.selfTag : 0;
     const made = at.made;
     const b = bytes;
-    let run = start;
     let kept = 0;
     let lost = 0;
     let p = start;
@@ -121,8 +124,6 @@ export class Kernel {
         kept++;
       } else if (tag === selfTag) result = outcome.changed;
       if (result === outcome.same) continue;
-      copy(run, field);
-      run = p;
       result = this.write(node, result, field, content, p);
       if (result === outcome.odd) return outcome.odd;
       if (result === outcome.gone) {
@@ -132,28 +133,35 @@ export class Kernel {
     }
     if (p !== end) return outcome.odd;
     if (lost > 0 && kept === 0) return outcome.gone;
-    copy(run, end);
-    if (selfTag !== 0 && node.selfAt < 0) emit(frame as Frame, selfTag, node.attributes, end, end);
+    if (selfTag !== 0 && node.selfAt < 0) {
+      copyRest(end);
+      emitNew(frame as Frame, selfTag, node.attributes);
+    }
     return outcome.changed;
   }
 
   /** Writes one field of `node` that is not just copied: its resource or scope, a message further in, or a record. */
   private write(node: Node, result: Outcome, field: number, content: number, end: number): Outcome {
     const tag = bytes[field] as number;
-    const { record } = node;
     const inner = node.inner[tag];
-    let written = result;
     if (inner !== undefined) {
       const { dropped } = this;
-      written = this.edit(inner, tag, content, end);
-      if (written === outcome.odd) this.dropped = dropped;
-    } else if (tag !== node.recordTag) emit(node.frame as Frame, tag, node.attributes, content, end);
-    else if (result === outcome.changed && record !== undefined)
-      emit(record.frame as Frame, tag, record.attributes, content, end);
-    else if (result === outcome.gone) this.dropped++;
-    if (written === outcome.odd) return this.writeDecoded(node, field, end);
-    if (inner === undefined) this.touched = true;
-    return written;
+      const written = this.edit(inner, field, content, end);
+      if (written !== outcome.odd) return written;
+      this.dropped = dropped;
+      return this.writeDecoded(node, field, end);
+    }
+    if (result === outcome.odd) return this.writeDecoded(node, field, end);
+    this.touched = true;
+    if (result === outcome.gone) {
+      this.dropped++;
+      copyRest(field);
+      at.rest = end;
+    } else {
+      const own = tag === node.recordTag && node.record !== undefined ? node.record : node;
+      emit(own.frame as Frame, own.attributes, field, content, end);
+    }
+    return result;
   }
 
   /** Writes a field that is odd, if it is one that can be decoded alone. */
@@ -165,11 +173,11 @@ export class Kernel {
       resource: selfOf(this.resources),
       scope: selfOf(this.scopes),
     });
-    if (result === undefined) {
-      copy(field, end);
-      return outcome.same;
-    }
-    append(result.bytes, end);
+    if (at.rest < field) copyRest(field);
+    at.rest = field;
+    if (result === undefined) return outcome.same;
+    append(result.bytes);
+    at.rest = end;
     this.touched = true;
     this.dropped += result.dropped;
     return result.bytes.length === 0 ? outcome.gone : outcome.changed;

@@ -62,12 +62,12 @@ function compileChange(plan: Compilation, change: Change, own: Level): Operation
 }
 
 function setting(plan: Compilation, step: SetChange, own: Level): Operation {
-  const { entryOf } = plan.frame(own);
+  const frame = plan.frame(own);
   const slot = plan.slot(own, step.key);
   const copy = compileSource(plan, step.from, own, step.key);
   if (step.do === 'upsert') return copy;
   const wanted = step.do === 'update';
-  return () => (entryOf[slot] as number) >= 0 === wanted && copy();
+  return () => frame.isPresent(slot) === wanted && copy();
 }
 
 function deleting(plan: Compilation, step: KeyChange, own: Level): Operation {
@@ -80,7 +80,7 @@ function deleting(plan: Compilation, step: KeyChange, own: Level): Operation {
 function hashing(plan: Compilation, step: KeyChange, own: Level): Operation {
   const frame = plan.frame(own);
   return forKeys(plan, step, own, (slot) => {
-    if ((frame.entryOf[slot] as number) < 0) return;
+    if (!frame.isPresent(slot)) return;
     const value = scalarIn(frame, slot);
     if (!frame.odd) setMade(frame, slot, hashed(value));
   });
@@ -89,14 +89,13 @@ function hashing(plan: Compilation, step: KeyChange, own: Level): Operation {
 /** Runs `change` for the key of a step and for each key that its pattern matches. */
 function forKeys(plan: Compilation, step: KeyChange, own: Level, change: (slot: number) => void): Operation {
   const frame = plan.frame(own);
-  const { patternsOf } = frame;
   const named = step.key === undefined ? -1 : plan.slot(own, step.key);
   const bit = step.pattern === undefined ? 0 : plan.patternBit(own);
   return () => {
     if (named >= 0) change(named);
     if (bit !== 0) {
-      for (let slot = 0; slot < frame.slots; slot++) {
-        if (slot !== named && ((patternsOf[slot] as number) & bit) !== 0) change(slot);
+      for (let slot = 0; slot < frame.slotCount; slot++) {
+        if (slot !== named && (frame.patternsOf(slot) & bit) !== 0) change(slot);
       }
     }
     return false;
@@ -119,9 +118,9 @@ function extracting(plan: Compilation, step: ChangeOf<'extract'>, own: Level): O
   const pattern = stateless(step.pattern);
   const groups = groupNames(pattern).map((name) => ({ name, slot: plan.slot(own, name) }));
   return () => {
-    const start = frame.valueAt[slot] as number;
+    const start = frame.valueAt(slot);
     if (start < 0) return false;
-    const end = frame.valueEnd[slot] as number;
+    const end = frame.valueEnd(slot);
     const found = kindOf(start, end);
     if (found === kind.odd) frame.odd = true;
     if (found !== kind.text) return false;
@@ -136,7 +135,7 @@ function converting(plan: Compilation, step: ChangeOf<'convert'>, own: Level): O
   const frame = plan.frame(own);
   const slot = plan.slot(own, step.key);
   return () => {
-    if ((frame.entryOf[slot] as number) < 0) return false;
+    if (!frame.isPresent(slot)) return false;
     const value = scalarIn(frame, slot);
     if (frame.odd) return false;
     const result = converted(value, step.to);
@@ -147,9 +146,9 @@ function converting(plan: Compilation, step: ChangeOf<'convert'>, own: Level): O
 
 /** The value of a slot; arrays, maps and bytes are odd, since only the codec reads them. */
 function scalarIn(frame: Frame, slot: number): string | boolean | bigint | number | null {
-  const start = frame.valueAt[slot] as number;
+  const start = frame.valueAt(slot);
   if (start < 0) return null;
-  const value = scalarAt(start, frame.valueEnd[slot] as number);
+  const value = scalarAt(start, frame.valueEnd(slot));
   if (value === undefined) frame.odd = true;
   return value ?? null;
 }

@@ -50,6 +50,14 @@ function expectSameAsRecords(signal: Signal, bytes: Uint8Array, steps: Parameter
   deepStrictEqual(meaning(decode(result.batch)), meaning(decode({ signal, bytes: encodeBytes(tree) })));
 }
 
+function isSound(signal: Signal, bytes: Uint8Array): boolean {
+  try {
+    return checkStructure(signal, bytes).invalidUtf8 < 0;
+  } catch {
+    return false;
+  }
+}
+
 describe.each(signals)('a plan on %s', (signal) => {
   test('does to bytes what its steps do to records, however the request is written', () => {
     fc.assert(
@@ -57,7 +65,23 @@ describe.each(signals)('a plan on %s', (signal) => {
         const bytes = respell(signal, encodeBytes(tree), { ...spelling, random: seeded(seed) });
         expectSameAsRecords(signal, bytes, steps);
       }),
-      { numRuns: 1500, interruptAfterTimeLimit: 4000 },
+      { numRuns: 1500, interruptAfterTimeLimit: 3000 },
     );
+  });
+
+  test('does the same to requests with wrong bytes in them that pass the structural check', () => {
+    const flips = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 });
+    let passed = 0;
+    fc.assert(
+      fc.property(telemetry(signal), stepList(signal), flips, (tree, steps, places) => {
+        const bytes = encodeBytes(tree);
+        for (const [at, byte] of places) if (bytes.length > 0) bytes[at % bytes.length] = byte;
+        if (!isSound(signal, bytes)) return;
+        passed += 1;
+        expectSameAsRecords(signal, bytes, steps);
+      }),
+      { numRuns: 3000, interruptAfterTimeLimit: 3000 },
+    );
+    expect(passed).toBeGreaterThan(20);
   });
 });

@@ -20,8 +20,7 @@ export function compileSource(plan: Compilation, from: Source, own: Level, key: 
   if ('attribute' in from && level[from.of] === own) {
     const other = plan.slot(own, from.attribute);
     return () => {
-      if ((frame.entryOf[other] as number) >= 0)
-        setCopy(frame, slot, frame.valueAt[other] as number, frame.valueEnd[other] as number);
+      if (frame.isPresent(other)) setCopy(frame, slot, frame.valueAt(other), frame.valueEnd(other));
       return false;
     };
   }
@@ -47,9 +46,9 @@ function carried(plan: Compilation, attribute: string, outer: Level): number {
   const register = plan.registers.value();
   const { valueAt, valueEnd } = plan.registers;
   plan.push(outer, () => {
-    const present = (frame.entryOf[slot] as number) >= 0;
-    valueAt[register] = frame.valueAt[slot] as number;
-    valueEnd[register] = present ? Math.max(0, frame.valueEnd[slot] as number) : -1;
+    const present = frame.isPresent(slot);
+    valueAt[register] = frame.valueAt(slot);
+    valueEnd[register] = present ? Math.max(0, frame.valueEnd(slot)) : -1;
     return false;
   });
   return register;

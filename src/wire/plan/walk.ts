@@ -78,22 +78,20 @@ export function walk(frame: Frame, start: number, end: number, attributes: numbe
       }
       last = p + length;
       // Nearly all attributes are a key and a value, in either order, each below 128 bytes. Few have a key of a wanted length.
-      const middle = p + 2 + (b[p + 1] as number);
-      const plain =
-        (b[p + 1] as number) < 128 &&
-        (b[middle + 1] as number) < 128 &&
-        middle + 2 + (b[middle + 1] as number) === last;
-      if (plain && b[p] === 0x0a && b[middle] === 0x12) {
-        const size = b[p + 1] as number;
+      const first = b[p + 1] as number;
+      const middle = p + 2 + first;
+      const second = b[middle + 1] as number;
+      const order =
+        first < 128 && second < 128 && middle + 2 + second === last
+          ? ((b[p] as number) << 8) | (b[middle] as number)
+          : 0;
+      const keyFirst = order === 0x0a12;
+      if (keyFirst || order === 0x120a) {
+        const size = keyFirst ? first : second;
         if (size < lengths ? (firstOfLength[size] as number) >= 0 : matching) {
-          const slot = slotOf(frame, p, p + 2, size);
-          if (slot >= 0) frame.enter(slot, at, last, middle + 2, last);
-        }
-      } else if (plain && b[p] === 0x12 && b[middle] === 0x0a) {
-        const size = b[middle + 1] as number;
-        if (size < lengths ? (firstOfLength[size] as number) >= 0 : matching) {
-          const slot = slotOf(frame, middle, middle + 2, size);
-          if (slot >= 0) frame.enter(slot, at, last, p + 2, middle);
+          const head = keyFirst ? p : middle;
+          const slot = slotOf(frame, head, head + 2, size);
+          if (slot >= 0) frame.enter(slot, at, last, keyFirst ? middle + 2 : p + 2, keyFirst ? last : middle);
         }
       } else keyValue(frame, at, p, last);
       p = last;
@@ -166,15 +164,16 @@ function oddAttribute(frame: Frame): void {
 /** The slot of a key in the input, or -1 where no step and no condition is about it. */
 function slotOf(frame: Frame, head: number, key: number, length: number): number {
   if (length < frame.firstOfLength.length) {
-    const { firstWord, lastWord, nextOfLength } = frame;
+    const { keys } = frame;
     let slot = frame.firstOfLength[length] as number;
     const first = length < 4 ? 0 : view.getInt32(key, true);
     const last = length < 4 ? 0 : view.getInt32(key + length - 4, true);
     while (slot >= 0) {
-      const alike = firstWord[slot] === first && lastWord[slot] === last;
-      if (alike && ((length <= 8 && length >= 4) || sameBytes(key, (frame.headEnd[slot] as number) - length, length)))
-        return slot;
-      slot = nextOfLength[slot] as number;
+      const row = 8 * slot;
+      if (keys[row + 3] === first && keys[row + 4] === last) {
+        if ((length <= 8 && length >= 4) || sameBytes(key, (keys[row + 1] as number) - length, length)) return slot;
+      }
+      slot = keys[row + 5] as number;
     }
   }
   return frame.patterns === undefined ? -1 : patternSlot(frame, head, key, length);
@@ -184,9 +183,10 @@ function slotOf(frame: Frame, head: number, key: number, length: number): number
 function patternSlot(frame: Frame, head: number, key: number, length: number): number {
   const mask = frame.patterns?.find(key, length) ?? 0;
   if (mask === 0) return -1;
-  for (let slot = frame.named; slot < frame.slots; slot++) {
-    const before = (frame.headEnd[slot] as number) - length;
-    if (frame.keyLength[slot] === length && sameBytes(key, before, length)) return slot;
+  const { keys } = frame;
+  for (let slot = frame.named; slot < frame.slotCount; slot++) {
+    const headEnd = keys[8 * slot + 1] as number;
+    if (keys[8 * slot + 2] === length && sameBytes(key, headEnd - length, length)) return slot;
   }
   return frame.claim(head, key + length, length, mask);
 }
@@ -206,28 +206,29 @@ export function sameBytes(a: number, b: number, length: number): boolean {
 
 /** Reads a watched field whose tag ends at `start` into its register. Returns where it ends. */
 function field(frame: Frame, action: number, start: number): number {
-  const b = bytes;
-  const register = action & 15;
-  const value = readVarint(b, start);
+  const { fields } = frame;
+  const row = 4 * (action & 15);
+  const value = readVarint(bytes, start);
   const p = next;
-  if ((frame.textAt[register] as number) >= 0) frame.odd = true;
-  frame.textAt[register] = p;
+  // Which of two counts, or how they merge, is for the codec to say.
+  if ((fields[row + 1] as number) >= 0) frame.odd = true;
+  fields[row + 1] = p;
   if ((action & 0xf0) === watch.number) {
     if (value === far) {
       frame.odd = true;
       return far;
     }
-    frame.numbers[register] = value;
+    fields[row] = value;
     return p;
   }
   const end = p + value;
-  frame.textEnd[register] = end;
-  if ((action & 0xf0) === watch.status) statusCode(frame, register, p, end);
+  fields[row + 2] = end;
+  if ((action & 0xf0) === watch.status) statusCode(frame, row, p, end);
   return end;
 }
 
 /** Reads the code out of a Status: its field 3. */
-function statusCode(frame: Frame, register: number, start: number, end: number): void {
+function statusCode(frame: Frame, row: number, start: number, end: number): void {
   const b = bytes;
   let p = start;
   while (p < end) {
@@ -236,7 +237,7 @@ function statusCode(frame: Frame, register: number, start: number, end: number):
     if (b[at] !== 0x18) continue;
     const code = readVarint(b, at + 1);
     if (next !== p) break;
-    frame.numbers[register] = code;
+    frame.fields[row] = code;
   }
   if (p !== end) frame.odd = true;
 }
