@@ -5,6 +5,7 @@ import file from './exporters/file/index.ts';
 import nopExporter from './exporters/nop/index.ts';
 import otlpGrpc from './exporters/otlp_grpc/index.ts';
 import otlpHttp from './exporters/otlp_http/index.ts';
+import fileStorage from './extensions/file_storage/index.ts';
 import healthCheck from './extensions/health_check/index.ts';
 import attributes from './processors/attributes/index.ts';
 import batch from './processors/batch/index.ts';
@@ -32,5 +33,6 @@ export const distribution: readonly Definition[] = [
   // connectors
   forward,
   // extensions
+  fileStorage,
   healthCheck,
 ];

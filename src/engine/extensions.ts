@@ -17,6 +17,11 @@ export class Extensions {
     return provided;
   }
 
+  /** Folders on disk in which queues may be. */
+  storageDirectories(): string[] {
+    return [...this.running.values()].flatMap(({ provides }) => provides?.storage?.directory ?? []);
+  }
+
   /** Storage for one component; in memory where no extension is named. */
   async storage(owner: string, id: string | undefined): Promise<Storage> {
     if (id !== undefined) return this.find(id, 'storage').open(owner);

@@ -16,7 +16,8 @@ import {
 } from '../plugin/index.ts';
 import { fakeTransport } from '../testing/fake-transport.ts';
 import { decode, receive, type Batch, type Signal } from '../wire/index.ts';
-import { Service, StartError } from './service.ts';
+import { Service } from './service.ts';
+import { StartError } from './start-error.ts';
 
 const meta = { receivedAt: 0 };
 const fixture = (signal: Signal): Batch =>

@@ -8,23 +8,22 @@ import type {
   Kind,
   Listener,
   ReceiverContext,
-  RunningExporter,
   Stop,
   Transport,
 } from '../plugin/index.ts';
 import type { Signal } from '../wire/index.ts';
 import { createContext, type Surroundings } from './contexts.ts';
-import { DeadLetterStore } from './dead-letter/store.ts';
 import { Ledger } from './delivery/ledger.ts';
 import { ByteWindow } from './delivery/window.ts';
-import { createOutlet } from './export/outlets.ts';
-import type { Outlet } from './export/outlet.ts';
+import { Exporters } from './export/exporters.ts';
 import { Extensions } from './extensions.ts';
 import { Intake } from './pipeline/intake.ts';
 import { Pipelines } from './pipeline/pipelines.ts';
 import type { Graph, ReceiverNode } from './plan/graph.ts';
 import { plan } from './plan/plan.ts';
+import { starting } from './start-error.ts';
 import { StatusBoard } from './status.ts';
+import { storageIn } from './storage-in.ts';
 import { DropCounter, receiverCounts } from './telemetry/component-counts.ts';
 import { createLogger, type RootLogger } from './telemetry/logger.ts';
 import { serveMetrics } from './telemetry/metrics-server.ts';
@@ -39,18 +38,6 @@ export interface ServiceOptions {
   readonly writeLog?: (line: string) => void;
 }
 
-/** A component could not start. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
-  /** `receiver/otlp`. */
-  readonly component: string;
-
-  constructor(component: string, cause: unknown) {
-    super(`${component}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-    this.component = component;
-  }
-}
-
 /** A configuration that runs: started from the exporters to the receivers, stopped the other way round. */
 export class Service {
   private readonly configuration: Configuration;
@@ -61,10 +48,8 @@ export class Service {
   private readonly intake: Intake;
   private readonly stopping = new AbortController();
   private readonly extensionStops: Stop[] = [];
-  private readonly exporters = new Map<string, RunningExporter>();
-  private readonly outlets = new Map<string, Outlet>();
+  private readonly exporters: Exporters;
   private readonly receiverStops: Stop[] = [];
-  private readonly deadLetters: DeadLetterStore | undefined;
   private pipelines: Pipelines | undefined;
   private metricsServer: Listener | undefined;
 
@@ -90,7 +75,11 @@ export class Service {
       settleDeadlineMs: limits.settle_deadline,
       onOverdue: (component, heldMs) => logger.error({ component, heldMs }, 'data was held too long; it is refused'),
     });
-    this.deadLetters = this.openDeadLetters();
+    this.exporters = new Exporters({
+      service: configuration.service,
+      surroundings: this.surroundings,
+      contextOf: (id) => this.context('exporter', id),
+    });
     this.intake = new Intake({ clock, window: this.window, ledger: this.ledger, answerWithinMs: limits.answer_within });
     rxConfig.onUnhandledError = (error) => logger.error({ err: error }, 'error outside any stage');
   }
@@ -123,7 +112,7 @@ export class Service {
       this.observe();
       await this.startMetrics();
       for (const component of this.graph.extensions) await this.startExtension(component);
-      for (const node of this.graph.exporters) await this.startExporter(node.component, node.signal);
+      await this.exporters.start(this.graph.exporters);
       this.composePipelines();
       for (const node of this.graph.receivers) await this.startReceiver(node);
     } catch (error) {
@@ -144,45 +133,22 @@ export class Service {
     await receivers;
     this.intake.close();
     await this.ledger.drained(deadline);
-    await Promise.all([...this.outlets.values()].map((outlet) => outlet.stop(deadline)));
+    await this.exporters.drain(deadline);
     this.ledger.refuseAll('shutting down');
     this.stopping.abort();
-    await this.stopAll(
-      [...this.exporters.values()].flatMap((exporter) =>
-        exporter.stop === undefined ? [] : [exporter.stop.bind(exporter)],
-      ),
-      deadline,
-    );
+    await this.stopAll(this.exporters.stops(), deadline);
     for (const stop of this.extensionStops.splice(0).reverse()) await this.stopAll([stop], deadline);
-    await this.deadLetters?.close();
     await this.metricsServer?.close(deadline);
-    this.exporters.clear();
-    this.outlets.clear();
   }
 
   private async startExtension(component: ComponentConfig): Promise<void> {
     const { definition } = component;
     if (definition.kind !== 'extension') return;
-    const context: ExtensionContext = { ...this.context('extension', component.id), health: () => this.health() };
+    const plain = this.context('extension', component.id);
+    const context: ExtensionContext = { ...plain, health: () => this.health(), storageIn: storageIn(plain.logger) };
     const running = await starting(`extension/${component.id}`, () => definition.start(component.config, context));
     this.surroundings.extensions.add(component.id, running);
     if (running.stop !== undefined) this.extensionStops.push(running.stop.bind(running));
-  }
-
-  private async startExporter(component: ComponentConfig, signal: Signal): Promise<void> {
-    const { definition, id } = component;
-    if (definition.kind !== 'exporter') return;
-    const context = this.context('exporter', id);
-    const exporter =
-      this.exporters.get(id) ?? (await starting(`exporter/${id}`, () => definition.start(component.config, context)));
-    this.exporters.set(id, exporter);
-    const { registry } = this.surroundings;
-    const maxWaitMs = this.configuration.service.limits.max_wait;
-    const { deadLetters } = this;
-    this.outlets.set(
-      `${id} ${signal}`,
-      createOutlet({ component, signal, exporter, context, registry, maxWaitMs, deadLetters }),
-    );
   }
 
   private composePipelines(): void {
@@ -191,7 +157,7 @@ export class Service {
       intake: this.intake,
       registry: this.surroundings.registry,
       contextOf: (kind, id) => this.context(kind, id),
-      outletOf: (id, signal) => this.outlets.get(`${id} ${signal}`) as Outlet,
+      outletOf: (id, signal) => this.exporters.outletOf(id, signal),
     });
   }
 
@@ -232,19 +198,6 @@ export class Service {
         this.logger.error({ err: result.reason as unknown }, 'a component failed to stop');
   }
 
-  private openDeadLetters(): DeadLetterStore | undefined {
-    const { deadLetters } = this.configuration.service;
-    if (deadLetters === undefined) return undefined;
-    const { clock, drops, logger } = this.surroundings;
-    const self = { kind: 'service', id: 'dead_letters', logger };
-    return new DeadLetterStore({
-      directory: deadLetters.directory,
-      maxBytes: deadLetters.max_size,
-      clock,
-      onEvicted: (count, signal) => drops.dropped(self, count, signal, 'dead_letters_full'),
-    });
-  }
-
   private async startMetrics(): Promise<void> {
     const { prometheus } = this.configuration.service.telemetry.metrics;
     if (prometheus === undefined) return;
@@ -264,13 +217,5 @@ export class Service {
     registry.observe('sluice_window_waiting_senders', 'gauge', { description: 'Senders that wait for room.' }, () => [
       { labels: {}, value: this.window.waiting },
     ]);
-  }
-}
-
-async function starting<T>(component: string, start: () => Promise<T> | T): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    throw new StartError(component, error);
   }
 }

@@ -64,4 +64,6 @@ export interface Storage {
 export interface StorageProvider {
   /** The storage of one component; `owner` is its id, kind included, for example `receiver/file_log/app`. */
   open(owner: string): Promise<Storage>;
+  /** A folder on disk in which the engine may keep queues; left out where the storage has none. */
+  readonly directory?: string;
 }

@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import type { z } from 'zod';
 import type { Delivery } from '../flow/index.ts';
 import type { Batch, Place, RecordOf, Signal, Step } from '../wire/index.ts';
-import type { Capabilities } from './capabilities.ts';
+import type { Capabilities, StorageProvider } from './capabilities.ts';
 import type { Context, Kind } from './context.ts';
 
 export type Stability = 'development' | 'alpha' | 'beta' | 'stable';
@@ -198,6 +198,10 @@ export interface Health {
 
 export interface ExtensionContext extends Context {
   health(): Health;
+  /**
+   * Storage in a folder on disk, which nobody else may use until it is released. Rejects where another process has it.
+   */
+  storageIn(directory: string): Promise<{ readonly provider: StorageProvider; readonly release: () => Promise<void> }>;
 }
 
 export interface RunningExtension {

@@ -66,6 +66,11 @@ export function testContext(options: TestContextOptions = {}): TestContext {
     to: 'logs',
     pipelines: ['logs'],
     health: () => ({ ready: true, startedAt: 0, problems: [] }),
+    storageIn: (directory) =>
+      Promise.resolve({
+        provider: { directory, open: () => Promise.resolve(state) },
+        release: () => Promise.resolve(),
+      }),
     storage: () => Promise.resolve(state),
     ...given,
     extension(id, capability) {

@@ -9,6 +9,8 @@ export interface KeeperOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly persistMs: number;
+  /** Files that the cursor on disk knows to be done with. */
+  readonly finished: readonly Segment[];
   /** The sequence after the last record that is safe. */
   readonly next: () => number;
   readonly dispose: (segment: Segment) => Promise<void>;
@@ -21,10 +23,12 @@ export class CursorKeeper {
   private timer: Timer | undefined;
   private running: Promise<void> | undefined;
   private dirty = false;
-  private finished: Segment[] = [];
+  private finished: Segment[];
 
   constructor(options: KeeperOptions) {
     this.options = options;
+    this.finished = [...options.finished];
+    if (this.finished.length > 0) this.changed();
   }
 
   /** Something was consumed, or a segment is full. */
@@ -44,8 +48,11 @@ export class CursorKeeper {
     await this.running;
   }
 
-  /** Ends the waiting for the next time; `flush` still works. */
-  stop(): void {
+  /** Once more for what was consumed last, and for the files that are not needed any more. */
+  async close(): Promise<void> {
+    this.changed();
+    // Two copies of the cursor have to know of a file before it goes.
+    for (let copy = 0; copy < 2; copy++) await this.flush();
     this.timer?.cancel();
     this.timer = undefined;
   }
@@ -53,20 +60,23 @@ export class CursorKeeper {
   private async persist(): Promise<void> {
     const { file, ledger, next, trouble } = this.options;
     this.dirty = false;
+    // Finished before the last time: both copies of the cursor know it after this one.
+    const known = new Set(this.finished);
     this.finished.push(...ledger.takeFinished());
     const { low, ranges } = ledger.consumed;
     try {
       await file.write(encodeCursor({ low, ranges, next: next() }));
-      await this.remove(() => true);
     } catch (error) {
+      known.clear();
       trouble(error, 'keeping how far the queue is consumed');
-      // A full disk may not even take the cursor. Oldest files that are missing count as consumed, if newer ones are there.
-      const from = ledger.segments[0]?.first ?? 0;
-      await this.remove(({ limit }) => limit <= Math.min(from, low));
       this.changed();
-    } finally {
-      this.running = undefined;
     }
+    // Oldest files that are missing count as consumed, if a newer one is there: they may go whatever the cursor says, and
+    // have to where a full disk does not take the cursor.
+    const from = Math.min(low, ledger.segments[0]?.first ?? 0);
+    await this.remove((segment) => segment.limit <= from || known.has(segment));
+    if (this.finished.length > 0) this.changed();
+    this.running = undefined;
   }
 
   private async remove(which: (segment: Segment) => boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../flow/index.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import type { Draw } from './fake-file.ts';
 import { FakeFileSystem } from './fake-fs.ts';
 import { openQueue } from './open-queue.ts';
@@ -27,7 +27,7 @@ export class QueueModel {
   readonly fs: FakeFileSystem;
   readonly losses: Loss[] = [];
   private readonly draw: Draw;
-  private readonly clock = new StoppedClock();
+  private clock = new ManualClock();
   private readonly offered: Offered[] = [];
   private held: QueueRecord[] = [];
   private queue: Queue | undefined;
@@ -42,6 +42,8 @@ export class QueueModel {
   }
 
   async open(): Promise<void> {
+    // What the last process still waited for died with it.
+    this.clock = new ManualClock();
     this.queue = await openQueue({
       directory,
       fs: this.fs,
@@ -95,27 +97,27 @@ export class QueueModel {
   }
 
   async pass(ms: number): Promise<void> {
-    this.clock.pass(ms);
-    await setImmediate();
+    await this.clock.advance(ms);
   }
 
   async reopen(): Promise<void> {
+    await this.flush();
     await this.opened.close();
-    this.held = [];
-    await this.open();
+    await this.restart();
   }
 
   async crash(): Promise<void> {
+    this.fs.faults.operationsLeft = 0;
+    await setImmediate();
     this.fs.crash();
-    this.held = [];
-    await this.open();
+    await this.restart();
   }
 
   /** The machine stops within the next operations, in the middle of appends and consuming. */
   async crashWithin(operations: number, sizes: readonly number[]): Promise<void> {
     this.fs.faults.operationsLeft = operations;
     const appended = this.append(sizes);
-    await this.consume(2, 255).catch(() => undefined);
+    await this.consume(2, 255);
     await this.opened.flush();
     await appended;
     await this.crash();
@@ -168,6 +170,12 @@ export class QueueModel {
     return this.queue;
   }
 
+  private async restart(): Promise<void> {
+    this.held = [];
+    for (const record of this.offered) record.acked = record.settled;
+    await this.open();
+  }
+
   private ack(record: QueueRecord): void {
     this.opened.ack(record.position);
     const offered = this.offered[Number(Buffer.from(record.header).toString())];
@@ -176,7 +184,7 @@ export class QueueModel {
 
   private async readNow(): Promise<QueueRecord | undefined> {
     const stop = new AbortController();
-    const reading = this.opened.read(stop.signal);
+    const reading = this.opened.read(stop.signal).catch(() => undefined);
     // The disk of this test answers within microtasks.
     await setImmediate();
     stop.abort();
@@ -198,27 +206,4 @@ export class QueueModel {
 
 function expect(condition: boolean, message: string): void {
   if (!condition) throw new Error(message);
-}
-
-/** Time that passes when it is told to. */
-class StoppedClock implements Clock {
-  private time = 1_000_000;
-  private timers: { readonly at: number; readonly run: () => void }[] = [];
-
-  now(): number {
-    return this.time;
-  }
-
-  after(ms: number, run: () => void): { cancel: () => void } {
-    const timer = { at: this.time + ms, run };
-    this.timers.push(timer);
-    return { cancel: () => (this.timers = this.timers.filter((other) => other !== timer)) };
-  }
-
-  pass(ms: number): void {
-    this.time += ms;
-    const due = this.timers.filter(({ at }) => at <= this.time);
-    this.timers = this.timers.filter(({ at }) => at > this.time);
-    for (const { run } of due) run();
-  }
 }

@@ -124,7 +124,7 @@ export class QueueReader {
   ): Promise<void> {
     const { ledger, quarantine, lost, trouble } = this.options;
     if (ledger.consumed.missing(first, limit).length === 0) return;
-    const reason = 'corrupt';
+    const reason = first < segment.doubtful ? 'corrupt' : 'torn';
     const damaged = { reason, first, limit, segment: segment.path, offset, length: next - offset };
     let quarantined: string | undefined;
     try {

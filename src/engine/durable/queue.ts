@@ -52,8 +52,8 @@ export interface Depth {
 }
 
 /**
- * Records that are gone: `corrupt` their bytes changed on disk; `torn` the same at the very end of what a crash left, so that
- * they may never have been acknowledged; `missing` a file is not there; `unreadable` the disk does not give them back.
+ * Records that are gone: `corrupt` their bytes changed on disk; `torn` the same in the last group that was written
+ * before a crash, so that they may never have been acknowledged; `missing` a file is not there; `unreadable` the disk does not give them back.
  */
 export interface Loss {
   readonly reason: 'corrupt' | 'torn' | 'missing' | 'unreadable';
@@ -62,7 +62,7 @@ export interface Loss {
   readonly limit: number;
   /** Undefined where nobody knows any more. */
   readonly items: number | undefined;
-  /** The header of the record, where it is known. */
+  /** The file they were in, where there is one. */
   readonly segment: string | undefined;
   /** Where the damaged bytes are kept. */
   readonly quarantined: string | undefined;

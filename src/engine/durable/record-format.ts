@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
  * |  0 | magic            | 24 | length of the bytes              |
  * |  4 | salt of the segment | 28 | items                         |
  * |  8 | sequence, f64    | 32 | time, ms since the epoch, f64    |
- * | 16 | flags, 0         | 40 | CRC-32 of header and bytes       |
+ * | 16 | place in its group | 40 | CRC-32 of header and bytes       |
  * | 20 | length of the header | 44 | CRC-32 of the 44 bytes before |
  *
  * The salt tells a record from what an earlier use of the same file left, and from bytes a sender made up.
@@ -20,6 +20,8 @@ const magicNumber = recordMagic.readUInt32LE(0);
 export interface Frame {
   readonly salt: number;
   readonly sequence: number;
+  /** How many records before it were written and synced together with it: all of them are safe, or none was acknowledged. */
+  readonly place: number;
   readonly headerLength: number;
   readonly length: number;
   readonly items: number;
@@ -43,7 +45,7 @@ export function writeFrame(target: Buffer, offset: number, frame: Frame): void {
   target.writeUInt32LE(magicNumber, offset);
   target.writeUInt32LE(frame.salt, offset + 4);
   target.writeDoubleLE(frame.sequence, offset + 8);
-  target.writeUInt32LE(0, offset + 16);
+  target.writeUInt32LE(frame.place, offset + 16);
   target.writeUInt32LE(frame.headerLength, offset + 20);
   target.writeUInt32LE(frame.length, offset + 24);
   target.writeUInt32LE(frame.items, offset + 28);
@@ -55,11 +57,11 @@ export function writeFrame(target: Buffer, offset: number, frame: Frame): void {
 /** Undefined where the bytes are no frame or a damaged one. */
 export function readFrame(source: Buffer, offset: number): Frame | undefined {
   if (offset + frameBytes > source.length || source.readUInt32LE(offset) !== magicNumber) return undefined;
-  if (source.readUInt32LE(offset + 16) !== 0) return undefined;
   if (crc32(source.subarray(offset, offset + 44)) !== source.readUInt32LE(offset + 44)) return undefined;
   return {
     salt: source.readUInt32LE(offset + 4),
     sequence: source.readDoubleLE(offset + 8),
+    place: source.readUInt32LE(offset + 16),
     headerLength: source.readUInt32LE(offset + 20),
     length: source.readUInt32LE(offset + 24),
     items: source.readUInt32LE(offset + 28),

@@ -4,7 +4,7 @@ import { decodeCursor } from './cursor.ts';
 import type { FileSystem } from './fs.ts';
 import type { Loss } from './queue.ts';
 import { loadSegment, subtractConsumed, type Loaded, type Torn } from './scan.ts';
-import { firstOfName } from './segment-format.ts';
+import { parseSegmentName } from './segment-format.ts';
 import type { Segment } from './segment.ts';
 import { SequenceSet } from './sequence-set.ts';
 
@@ -26,7 +26,9 @@ export interface Recovered {
   readonly losses: readonly Loss[];
   /** What the end of the last segment has that cannot be read. */
   readonly tail: DamagedTail | undefined;
-  /** Files that nothing needs any more. */
+  /** Those with nothing left. */
+  readonly finished: readonly Segment[];
+  /** Files that never held a record that was acknowledged. */
   readonly obsolete: readonly string[];
   /** Segments that a crash left open. */
   readonly unsealed: readonly Loaded[];
@@ -51,7 +53,6 @@ export async function recover(fs: FileSystem, directory: string): Promise<Recove
   const losses = missingRecords(segments, consumed, next);
   for (const segment of segments) await subtractConsumed(fs, segment, consumed);
   const used = loaded.filter(({ segment }) => segment.remaining.records > 0);
-  for (const { segment } of loaded) if (segment.remaining.records === 0) obsolete.push(segment.path);
   return {
     cursorFile,
     consumed,
@@ -59,6 +60,7 @@ export async function recover(fs: FileSystem, directory: string): Promise<Recove
     next,
     losses,
     tail,
+    finished: segments.filter(({ remaining }) => remaining.records === 0),
     obsolete,
     unsealed: used.filter(({ sealed }) => !sealed),
     cursorDamaged: damaged,
@@ -68,14 +70,17 @@ export async function recover(fs: FileSystem, directory: string): Promise<Recove
 async function loadSegments(fs: FileSystem, directory: string): Promise<{ loaded: Loaded[]; obsolete: string[] }> {
   const names = await fs.list(directory);
   const obsolete = names.filter((name) => name.startsWith('spare')).map((name) => join(directory, name));
-  const found = names.map((name) => ({ name, first: firstOfName(name) ?? -1 })).filter(({ first }) => first >= 0);
+  const found = names.flatMap((name) => {
+    const range = parseSegmentName(name);
+    return range === undefined ? [] : [{ name, ...range }];
+  });
   found.sort((a, b) => b.first - a.first);
   const loaded: Loaded[] = [];
   // From the last to the first: a segment ends where the next one begins.
   let next = Number.POSITIVE_INFINITY;
-  for (const { name, first } of found) {
+  for (const { name, first, limit } of found) {
     const path = join(directory, name);
-    const one = await loadSegment(fs, path, first, next);
+    const one = await loadSegment(fs, path, first, Math.min(next, limit));
     if (one === undefined) obsolete.push(path);
     else {
       loaded.unshift(one);

@@ -51,9 +51,19 @@ export async function loadSegment(
     if (seal === undefined || seal.limit > next || seal.end > end) {
       return await scan(file, path, { first, limit: next, end, salt: header?.salt });
     }
-    const { limit, items, firstTime } = seal;
+    const { limit, items, firstTime, doubtful } = seal;
     const remaining = { records: limit - first, items, bytes: seal.end - blockBytes };
-    const segment = { path, first, limit, end: seal.end, salt: header?.salt, remaining, firstTime, active: false };
+    const segment = {
+      path,
+      first,
+      limit,
+      end: seal.end,
+      salt: header?.salt,
+      remaining,
+      doubtful,
+      firstTime,
+      active: false,
+    };
     return { segment, items, sealed: true, torn: undefined };
   } finally {
     await file.close();
@@ -67,6 +77,7 @@ async function scan(file: File, path: string, extent: Extent): Promise<Loaded | 
   const seen: Amount = { records: 0, items: 0, bytes: 0 };
   let good = { ...seen };
   let firstTime: number | undefined;
+  let doubtful = Number.POSITIVE_INFINITY;
   let end = blockBytes;
   let offset = end;
   for (;;) {
@@ -77,6 +88,7 @@ async function scan(file: File, path: string, extent: Extent): Promise<Loaded | 
       firstTime ??= found.frame.time;
       seen.items += found.frame.items;
       seen.bytes += recordSize(found.frame);
+      if (verify) doubtful = found.frame.sequence - found.frame.place;
     }
     if (!verify || (found.kind === 'record' && (await intact(reader, offset, found.frame, extent.end)))) {
       good = { ...seen };
@@ -93,6 +105,7 @@ async function scan(file: File, path: string, extent: Extent): Promise<Loaded | 
     end,
     salt: extent.salt,
     remaining: good,
+    doubtful,
     firstTime: firstTime ?? 0,
     active: false,
   };

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { File, FileSystem } from './fs.ts';
+import { cutSegmentName } from './segment-format.ts';
 import { newSegment, type Segment } from './segment.ts';
 
 /**
@@ -43,6 +44,14 @@ export class SegmentFiles {
       await fs.rename(path, this.sparePath);
       this.spare = true;
     } else await fs.unlink(path);
+  }
+
+  /** Says by its name where a segment ends that cannot be written to any more. */
+  async cut(segment: Segment): Promise<void> {
+    const path = join(this.directory, cutSegmentName(segment.first, segment.limit));
+    await this.fs.rename(segment.path, path);
+    segment.path = path;
+    await this.fs.syncDirectory(this.directory);
   }
 
   async remove(path: string): Promise<void> {

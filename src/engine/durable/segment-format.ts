@@ -7,6 +7,7 @@ import { StorageError } from './errors.ts';
  */
 export const blockBytes = 4096;
 const sealOffset = 1024;
+const sealBytes = 60;
 const version = 1;
 
 const headerMagic = Buffer.from('SLUICEQ\0', 'latin1');
@@ -28,16 +29,29 @@ export interface Seal {
   readonly end: number;
   readonly items: number;
   readonly firstTime: number;
+  readonly doubtful: number;
 }
 
 export function segmentName(first: number): string {
-  return `${String(first).padStart(16, '0')}.seg`;
+  return `${digits(first)}.seg`;
 }
 
-/** The sequence of the first record; undefined where the file is no segment. */
-export function firstOfName(name: string): number | undefined {
-  const match = /^(\d{16})\.seg$/.exec(name);
-  return match ? Number(match[1]) : undefined;
+/**
+ * The name of a segment that ends before `limit` whatever its bytes say. After a failed sync the system may show records that
+ * the disk does not have; the directory can still be trusted.
+ */
+export function cutSegmentName(first: number, limit: number): string {
+  return `${digits(first)}-${digits(limit)}.seg`;
+}
+
+/** Undefined where the file is no segment. The limit is infinite where the name does not tell. */
+export function parseSegmentName(name: string): { readonly first: number; readonly limit: number } | undefined {
+  const match = /^(\d{16})(?:-(\d{16}))?\.seg$/.exec(name);
+  return match ? { first: Number(match[1]), limit: Number(match[2] ?? Infinity) } : undefined;
+}
+
+function digits(sequence: number): string {
+  return String(sequence).padStart(16, '0');
 }
 
 /** The whole first block of a new segment: it also wipes the seal that a former use of the file left. */
@@ -64,22 +78,23 @@ export function decodeHeader(block: Buffer, path: string): SegmentHeader | undef
 
 /** To be written at `position`, in the first block. */
 export function encodeSeal(seal: Seal): { readonly bytes: Buffer; readonly position: number } {
-  const bytes = Buffer.alloc(52);
+  const bytes = Buffer.alloc(sealBytes);
   sealMagic.copy(bytes, 0);
   bytes.writeDoubleLE(seal.first, 8);
   bytes.writeDoubleLE(seal.limit, 16);
   bytes.writeDoubleLE(seal.end, 24);
   bytes.writeDoubleLE(seal.items, 32);
   bytes.writeDoubleLE(seal.firstTime, 40);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 48)), 48);
+  bytes.writeDoubleLE(seal.doubtful, 48);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 56)), 56);
   return { bytes, position: sealOffset };
 }
 
 /** Undefined where there is none, a damaged one, or one of a former use of the file. */
 export function decodeSeal(block: Buffer, first: number): Seal | undefined {
-  if (block.length < sealOffset + 52) return undefined;
-  const bytes = block.subarray(sealOffset, sealOffset + 52);
-  if (!bytes.subarray(0, 8).equals(sealMagic) || crc32(bytes.subarray(0, 48)) !== bytes.readUInt32LE(48))
+  if (block.length < sealOffset + sealBytes) return undefined;
+  const bytes = block.subarray(sealOffset, sealOffset + sealBytes);
+  if (!bytes.subarray(0, 8).equals(sealMagic) || crc32(bytes.subarray(0, 56)) !== bytes.readUInt32LE(56))
     return undefined;
   if (bytes.readDoubleLE(8) !== first) return undefined;
   return {
@@ -88,5 +103,6 @@ export function decodeSeal(block: Buffer, first: number): Seal | undefined {
     end: bytes.readDoubleLE(24),
     items: bytes.readDoubleLE(32),
     firstTime: bytes.readDoubleLE(40),
+    doubtful: bytes.readDoubleLE(48),
   };
 }

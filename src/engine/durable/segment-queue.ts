@@ -44,6 +44,7 @@ export class SegmentQueue implements Queue {
       ledger: this.ledger,
       clock,
       persistMs,
+      finished: recovered.finished,
       next: () => this.writer.next,
       dispose: ({ path }) => this.dispose(path),
       trouble,
@@ -128,12 +129,9 @@ export class SegmentQueue implements Queue {
       this.wakeRoom();
       await this.outstanding.close();
       await this.committer.idle();
-      this.keeper.stop();
       await this.reader.close();
       await this.writer.close();
-      this.keeper.changed();
-      await this.keeper.flush();
-      this.keeper.stop();
+      await this.keeper.close();
       await this.files.dropSpare();
     } catch (error) {
       events.trouble?.(asStorageError(error, `closing the queue in ${this.settings.directory}`));

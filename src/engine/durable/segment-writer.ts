@@ -110,15 +110,9 @@ export class SegmentWriter {
     let sequence = this.next;
     for (const { record, time, checksum, size: own } of records) {
       const { header, bytes, items } = record;
-      writeFrame(heads, at, {
-        salt,
-        sequence,
-        headerLength: header.length,
-        length: bytes.length,
-        items,
-        time,
-        checksum,
-      });
+      const place = sequence - this.next;
+      const lengths = { headerLength: header.length, length: bytes.length };
+      writeFrame(heads, at, { salt, sequence, place, ...lengths, items, time, checksum });
       heads.set(header, at + frameBytes);
       const end = at + frameBytes + header.length;
       buffers.push(heads.subarray(at, end));
@@ -181,9 +175,16 @@ export class SegmentWriter {
     this.active = undefined;
     segment.active = false;
     await file.close().catch(() => undefined);
-    if (segment.limit > segment.first) return;
-    this.segments.splice(this.segments.indexOf(segment), 1);
-    await this.files.remove(segment.path).catch((error: unknown) => this.trouble(error, `removing ${segment.path}`));
+    try {
+      if (segment.limit > segment.first) {
+        await this.files.cut(segment);
+        return;
+      }
+      this.segments.splice(this.segments.indexOf(segment), 1);
+      await this.files.remove(segment.path);
+    } catch (error) {
+      this.trouble(error, `giving up ${segment.path}`);
+    }
   }
 }
 

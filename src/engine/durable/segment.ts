@@ -11,12 +11,14 @@ export interface Amount {
 
 /** One file of a queue, and what of it is still to be consumed. */
 export interface Segment extends Extent {
-  readonly path: string;
+  path: string;
   /** Grows while the segment is appended to. */
   limit: number;
   end: number;
   /** Not consumed yet. */
   readonly remaining: Amount;
+  /** Damaged records from here on may be of the last group before a crash, and then were never acknowledged. */
+  readonly doubtful: number;
   /** Lower bound for the time of its records, in milliseconds since the epoch. */
   firstTime: number;
   /** Being appended to. */
@@ -31,6 +33,7 @@ export function newSegment(directory: string, first: number, salt: number): Segm
     end: blockBytes,
     salt,
     remaining: { records: 0, items: 0, bytes: 0 },
+    doubtful: Number.POSITIVE_INFINITY,
     firstTime: 0,
     active: true,
   };

@@ -1,10 +1,12 @@
 import type { ComponentConfig } from '../../config/index.ts';
-import type { Context, RunningExporter } from '../../plugin/index.ts';
+import type { Context, RunningExporter, SendingQueueConfig } from '../../plugin/index.ts';
 import type { Signal } from '../../wire/index.ts';
 import type { DeadLetterStore } from '../dead-letter/store.ts';
 import { exporterCounts } from '../telemetry/component-counts.ts';
 import type { MetricRegistry } from '../telemetry/registry.ts';
 import { DirectOutlet } from './direct-outlet.ts';
+import { DurableQueue } from './durable-queue.ts';
+import { openStorage } from './durable-storage.ts';
 import { MemoryQueue } from './memory-queue.ts';
 import type { Outlet } from './outlet.ts';
 
@@ -29,15 +31,8 @@ const noRetry = {
 };
 
 /** What stands between a pipeline and an exporter, as the exporter's options say. */
-export function createOutlet({
-  component,
-  signal,
-  exporter,
-  context,
-  registry,
-  maxWaitMs,
-  deadLetters,
-}: OutletOptions): Outlet {
+export async function createOutlet(given: OutletOptions): Promise<Outlet> {
+  const { component, signal, exporter, context, registry, maxWaitMs, deadLetters } = given;
   const controller = new AbortController();
   const { delivery } = component;
   const options = {
@@ -54,18 +49,29 @@ export function createOutlet({
   };
   const queue = delivery?.sending_queue;
   if (queue?.enabled !== true) return new DirectOutlet(options);
-  const outlet = new MemoryQueue({ ...options, queue, maxWaitMs });
+  if (queue.storage === undefined) {
+    const outlet = new MemoryQueue({ ...options, queue, maxWaitMs });
+    observeQueue(given, queue, () => outlet.queued);
+    return outlet;
+  }
+  const storage = await openStorage({ extension: queue.storage, component: options.component, signal, context, queue });
+  observeQueue(given, queue, () => {
+    const { records, items, bytes } = storage.depth;
+    return { requests: records, items, bytes }[queue.sizer];
+  });
+  return new DurableQueue({ ...options, queue, storage });
+}
+
+function observeQueue(
+  { registry, component, signal }: OutletOptions,
+  queue: SendingQueueConfig,
+  size: () => number,
+): void {
   const labels = { exporter: component.id, data_type: signal };
-  registry.observe(
-    'otelcol_exporter_queue_size',
-    'gauge',
-    { description: 'What waits in the queue, in units of its sizer.' },
-    () => [{ labels, value: outlet.queued }],
-  );
-  registry.gauge(
-    'otelcol_exporter_queue_capacity',
-    { description: 'What the queue can hold, in units of its sizer.' },
-    labels,
-  ).value = queue.queue_size;
-  return outlet;
+  const unit = 'in units of its sizer.';
+  registry.observe('otelcol_exporter_queue_size', 'gauge', { description: `What waits in the queue, ${unit}` }, () => [
+    { labels, value: size() },
+  ]);
+  registry.gauge('otelcol_exporter_queue_capacity', { description: `What the queue can hold, ${unit}` }, labels).value =
+    queue.queue_size;
 }

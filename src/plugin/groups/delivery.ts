@@ -42,7 +42,9 @@ export const sendingQueue = z
     on_full: z
       .enum(['block', 'dead_letter', 'drop_newest', 'drop_oldest'])
       .default('block')
-      .describe('What a full queue does: hold the senders back, keep new data as dead letters, or drop the newest or the oldest. What is dropped is counted.'),
+      .describe(
+        'What a full queue does: hold the senders back, keep new data as dead letters, or drop the newest or the oldest. What is dropped is counted.',
+      ),
     wait_for_result: z
       .boolean()
       .default(true)

@@ -7,7 +7,10 @@ const MiB = 1024 * 1024;
 export const auth = z
   .strictObject({
     authenticator: z.string().describe('Id of the extension that authenticates.'),
-    request_params: z.array(z.string()).default([]).describe('Taken for compatibility; every authenticator sees the headers.'),
+    request_params: z
+      .array(z.string())
+      .default([])
+      .describe('Taken for compatibility; every authenticator sees the headers.'),
   })
   .optional()
   .describe('Authentication by an extension.');
