@@ -5,8 +5,12 @@ import file from './exporters/file/index.ts';
 import nopExporter from './exporters/nop/index.ts';
 import otlpGrpc from './exporters/otlp_grpc/index.ts';
 import otlpHttp from './exporters/otlp_http/index.ts';
+import basicauth from './extensions/basicauth/index.ts';
+import bearertokenauth from './extensions/bearertokenauth/index.ts';
 import fileStorage from './extensions/file_storage/index.ts';
+import headersSetter from './extensions/headers_setter/index.ts';
 import healthCheck from './extensions/health_check/index.ts';
+import oauth2client from './extensions/oauth2client/index.ts';
 import attributes from './processors/attributes/index.ts';
 import batch from './processors/batch/index.ts';
 import memoryLimiter from './processors/memory_limiter/index.ts';
@@ -33,6 +37,10 @@ export const distribution: readonly Definition[] = [
   // connectors
   forward,
   // extensions
+  basicauth,
+  bearertokenauth,
   fileStorage,
+  headersSetter,
   healthCheck,
+  oauth2client,
 ];
