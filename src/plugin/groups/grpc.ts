@@ -3,7 +3,7 @@ import { auth, compression } from './http.ts';
 import { byteSize, duration, secretHeaders } from './scalars.ts';
 import { tlsClient, tlsServer } from './tls.ts';
 
-const implementation = z.enum(['lean', 'grpc_js']).default('grpc_js').describe('Which implementation speaks gRPC.');
+const implementation = z.enum(['lean', 'grpc_js']).default('lean').describe('Which implementation speaks gRPC.');
 
 /** Options of every gRPC server, with the Collector's names. */
 export function grpcServerFields(endpoint: string) {
