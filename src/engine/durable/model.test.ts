@@ -92,4 +92,4 @@ test('what was acknowledged survives crashes, failed syncs and full disks', asyn
 
 test('a flipped byte costs at most the record it is in, and is reported', async () => {
   await expect(law(...healthy, ...failing, ...flipping)).resolves.toBeUndefined();
-}, 20_000);
+});

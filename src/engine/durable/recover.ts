@@ -53,6 +53,8 @@ export async function recover(fs: FileSystem, directory: string): Promise<Recove
   const losses = missingRecords(segments, consumed, next);
   for (const segment of segments) await subtractConsumed(fs, segment, consumed);
   const used = loaded.filter(({ segment }) => segment.remaining.records > 0);
+  // One with nothing but a torn tail: its name is needed again.
+  for (const { path, first, limit } of segments) if (limit === first) obsolete.push(path);
   return {
     cursorFile,
     consumed,
@@ -60,7 +62,7 @@ export async function recover(fs: FileSystem, directory: string): Promise<Recove
     next,
     losses,
     tail,
-    finished: segments.filter(({ remaining }) => remaining.records === 0),
+    finished: segments.filter(({ remaining, first, limit }) => remaining.records === 0 && limit > first),
     obsolete,
     unsealed: used.filter(({ sealed }) => !sealed),
     cursorDamaged: damaged,

@@ -88,7 +88,7 @@ async function scan(file: File, path: string, extent: Extent): Promise<Loaded | 
       firstTime ??= found.frame.time;
       seen.items += found.frame.items;
       seen.bytes += recordSize(found.frame);
-      if (verify) doubtful = found.frame.sequence - found.frame.place;
+      doubtful = found.frame.sequence - found.frame.place;
     }
     if (!verify || (found.kind === 'record' && (await intact(reader, offset, found.frame, extent.end)))) {
       good = { ...seen };
