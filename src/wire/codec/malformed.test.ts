@@ -5,6 +5,7 @@ import { mutate } from '../../../test/oracle/mutate.ts';
 import { randomOf } from '../../../test/oracle/reorder.ts';
 import { MalformedError, signals, type Signal } from '../batch.ts';
 import { checkStructure } from '../check.ts';
+import { walkStructure } from '../structure.ts';
 import { decode, encodeBytes } from './index.ts';
 
 /** What `work` did: its error's message, or nothing. Errors of any other class are faults. */
@@ -94,7 +95,31 @@ describe('decode', () => {
     const accepted = nest(47);
     expect(Buffer.from(encodeBytes(decode({ signal: 'logs', bytes: accepted })))).toEqual(accepted);
     expect(refusal(() => decode({ signal: 'logs', bytes: nest(48) }))).toContain('nested deeper than 100 messages');
-    expect(refusal(() => decode({ signal: 'logs', bytes: nest(20_000) }))).toContain('nested deeper than 100 messages');
+    expect(refusal(() => decode({ signal: 'logs', bytes: nest(2000) }))).toContain('nested deeper than 100 messages');
+  });
+
+  test.each([
+    ['arrays', (value: Uint8Array) => field(0x2a, field(0x0a, value))],
+    [
+      'list of pairs',
+      (value: Uint8Array) => field(0x32, field(0x0a, Buffer.concat([bytesOf('0a016b'), field(0x12, value)]))),
+    ],
+    [
+      'list of pairs, value first',
+      (value: Uint8Array) => field(0x32, field(0x0a, Buffer.concat([field(0x12, value), bytesOf('0a016b')]))),
+    ],
+  ])('counts the depth of %s as the structural check does', (_, around) => {
+    for (const innermost of ['', '1001', '0a0161', '1803', '3a0161']) {
+      let value = bytesOf(innermost);
+      for (let depth = 0; depth < 60; depth++) {
+        const attribute = field(0x32, Buffer.concat([bytesOf('0a016b'), field(0x12, value)]));
+        for (const record of [attribute, field(0x2a, value)]) {
+          const bytes = field(0x0a, field(0x12, field(0x12, record)));
+          expect(refusal(() => decode({ signal: 'logs', bytes }))).toBe(refusal(() => walkStructure('logs', bytes)));
+        }
+        value = around(value);
+      }
+    }
   });
 
   test.each([

@@ -1,4 +1,6 @@
-import type { Reader } from './reader.ts';
+import { maxDepth } from '../structure.ts';
+import { keys, smallInts, values, type Reader } from './reader.ts';
+import { maxTabled } from './string-table.ts';
 import { Attributes, RawValue, type AnyValue } from './values.ts';
 
 type PlainValue = Exclude<AnyValue, RawValue>;
@@ -9,6 +11,7 @@ const members = 0b11111110; // of AnyValue
 
 /** Reads a length-delimited `KeyValue` and appends it. */
 export function readAttribute(r: Reader, into: Attributes): void {
+  if (readPlainAttribute(r, into)) return;
   const outer = r.enter();
   let key = '';
   let value: AnyValue | undefined;
@@ -22,6 +25,54 @@ export function readAttribute(r: Reader, into: Attributes): void {
   }
   r.leave(outer);
   into.append(key, value, unknown);
+}
+
+/**
+ * Reads a `KeyValue` of the common shape: a short key and a value, in either order, with lengths of one byte. False, and
+ * nothing read, where it is another.
+ */
+function readPlainAttribute(r: Reader, into: Attributes): boolean {
+  const { bytes, pos } = r;
+  const end = pos + 1 + (bytes[pos] as number);
+  if (end > r.end || (bytes[pos] as number) > 127 || r.depth > maxDepth - 2) return false;
+  const first = pos + 3;
+  const second = first + (bytes[pos + 2] as number) + 2;
+  if (second > end || (bytes[second - 1] as number) !== end - second) return false;
+  let key: string;
+  let value: AnyValue;
+  if (bytes[pos + 1] === 10 && bytes[second - 2] === 18) {
+    const length = second - 2 - first;
+    if (length === 0 || length > maxTabled) return false;
+    key = keys.get(bytes, r.words, first, length);
+    value = plainValue(r, second, end);
+  } else if (bytes[pos + 1] === 18 && bytes[second - 2] === 10) {
+    const length = end - second;
+    if (length === 0 || length > maxTabled) return false;
+    key = keys.get(bytes, r.words, second, length);
+    value = plainValue(r, first, second - 2);
+  } else return false;
+  r.pos = end;
+  into.append(key, value);
+  return true;
+}
+
+function plainValue(r: Reader, start: number, end: number): AnyValue {
+  const { bytes } = r;
+  const length = end - start - 2;
+  const head = bytes[start + 1] as number;
+  if (length >= 0 && bytes[start] === 10 && head === length) {
+    if (length === 0) return '';
+    return length > maxTabled ? bytes.utf8Slice(start + 2, end) : values.get(bytes, r.words, start + 2, length);
+  }
+  if (length === 0 && bytes[start] === 24 && head < 128) return smallInts[head] as bigint;
+  const outer = r.end;
+  r.pos = start - 1;
+  r.end = end;
+  r.depth += 1;
+  const value = readValue(r, undefined);
+  r.depth -= 1;
+  r.end = outer;
+  return value;
 }
 
 /** Reads a length-delimited `AnyValue`. `before` is what an earlier field of the same number said; lists add up, else the later counts. */

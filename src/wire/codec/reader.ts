@@ -1,11 +1,12 @@
 import { MalformedError } from '../batch.ts';
 import { maxDepth } from '../structure.ts';
+import { hex16, hex8 } from './hex.ts';
 import type { NativeBuffer } from './native-buffer.ts';
 import { maxTabled, StringTable } from './string-table.ts';
 
-const keys = new StringTable(1024);
-const values = new StringTable(4096);
-const smallInts = Array.from({ length: 128 }, (_, i) => BigInt(i));
+export const keys = new StringTable(1024);
+export const values = new StringTable(4096);
+export const smallInts = Array.from({ length: 1024 }, (_, i) => BigInt(i));
 
 /**
  * A cursor over one encoded request. It never reads past `end`, the end of the message it is in, and throws MalformedError
@@ -13,11 +14,11 @@ const smallInts = Array.from({ length: 128 }, (_, i) => BigInt(i));
  */
 export class Reader {
   readonly bytes: NativeBuffer;
-  private readonly words: DataView;
+  readonly words: DataView;
   pos = 0;
   /** The end of the message that is being read. */
   end: number;
-  private depth = 1;
+  depth = 1;
   /** Set where an array or a key-value list had fields that no JavaScript value can hold. */
   foreign = false;
 
@@ -139,10 +140,17 @@ export class Reader {
   }
 
   int64(): bigint {
-    const byte = this.pos < this.end ? (this.bytes[this.pos] as number) : 128;
-    if (byte < 128) {
-      this.pos += 1;
-      return smallInts[byte] as bigint;
+    const { bytes, pos, end } = this;
+    const first = bytes[pos] as number;
+    const second = bytes[pos + 1] as number;
+    if (pos + 1 < end && second < 128 && first > 127) {
+      this.pos = pos + 2;
+      const value = (first & 127) | (second << 7);
+      return value < smallInts.length ? (smallInts[value] as bigint) : BigInt(value);
+    }
+    if (pos < end && first < 128) {
+      this.pos = pos + 1;
+      return smallInts[first] as bigint;
     }
     return BigInt.asIntN(64, this.uint64());
   }
@@ -193,8 +201,11 @@ export class Reader {
 
   hex(): string {
     const length = this.length();
-    this.pos += length;
-    return length === 0 ? '' : this.bytes.hexSlice(this.pos - length, this.pos);
+    const start = this.pos;
+    this.pos = start + length;
+    if (length === 16) return hex16(this.bytes, start);
+    if (length === 8) return hex8(this.bytes, start);
+    return this.bytes.toString('hex', start, this.pos);
   }
 
   /** A copy: what is read may be changed, and does not hold the request in memory. */

@@ -5,10 +5,13 @@ import type { Writer } from './writer.ts';
 /** Writes each pair as a field. Throws TypeError or RangeError, naming the key, for what is no OTLP value. */
 export function writeAttributes(w: Writer, tag: number, attributes: Attributes): void {
   for (let i = attributes.size - 1; i >= 0; i--) {
-    const mark = w.size;
+    const key = attributes.keyAt(i);
+    const value = attributes.valueAt(i);
     const unknown = attributes.unknownAt(i);
+    if (typeof value === 'string' && unknown === undefined && w.textPair(tag, key, value)) continue;
+    const mark = w.size;
     if (unknown !== undefined) w.raw(unknown);
-    writePair(w, attributes.keyAt(i), attributes.valueAt(i));
+    writePair(w, key, value);
     w.close(tag, mark);
   }
 }

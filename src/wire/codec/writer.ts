@@ -1,7 +1,7 @@
 const initialBytes = 64 * 1024;
 const keptBytes = 4 * 1024 * 1024;
 /** Up to this many characters, a loop writes text faster than a call into the runtime. */
-const shortText = 24;
+const shortText = 32;
 const encoder = new TextEncoder();
 
 /** What a hex digit stands for, by its character code; 255 for others. */
@@ -199,6 +199,42 @@ export class Writer {
     else size = this.encoded(text);
     this.varint(size);
     this.varint(tag);
+  }
+
+  /** Writes a `KeyValue` of short text as a field; false, and nothing written, where it is long or not all ASCII. */
+  textPair(tag: number, key: string, value: string): boolean {
+    const keyLength = key.length;
+    const valueLength = value.length;
+    if (keyLength > shortText || valueLength > shortText || keyLength === 0) return false;
+    const size = keyLength + valueLength + 8;
+    this.room(size);
+    const { buffer } = this;
+    let p = this.pos - size;
+    buffer[p] = tag;
+    buffer[p + 1] = size - 2;
+    buffer[p + 2] = 10;
+    buffer[p + 3] = keyLength;
+    p += 4;
+    let seen = 0;
+    for (let i = 0; i < keyLength; i++) {
+      const code = key.charCodeAt(i);
+      seen |= code;
+      buffer[p + i] = code;
+    }
+    p += keyLength;
+    buffer[p] = 18;
+    buffer[p + 1] = valueLength + 2;
+    buffer[p + 2] = 10;
+    buffer[p + 3] = valueLength;
+    p += 4;
+    for (let i = 0; i < valueLength; i++) {
+      const code = value.charCodeAt(i);
+      seen |= code;
+      buffer[p + i] = code;
+    }
+    if (seen > 127) return false;
+    this.pos -= size;
+    return true;
   }
 
   /** Puts text before the rest if it is all ASCII; where it is not, what was written does not count. */
