@@ -5,6 +5,7 @@ import { Service, StartError } from '../engine/index.ts';
 import { createTransport } from '../transport/index.ts';
 import { check, readSources } from './load.ts';
 import { complain } from './terminal.ts';
+import { tidyHeapSoon } from './tidy-heap.ts';
 
 /** `sluice run`. Resolves to the exit code when the service has stopped. */
 export async function run(files: readonly string[], sets: readonly string[], demo: boolean): Promise<number> {
@@ -21,6 +22,7 @@ export async function run(files: readonly string[], sets: readonly string[], dem
     return leave(1);
   }
   flushCompileCache();
+  tidyHeapSoon();
   const endDemo = demo ? await startDemo(files, configuration) : undefined;
   await stopped;
   await endDemo?.();

@@ -15,7 +15,10 @@ export async function generate(options: GenerateOptions): Promise<number> {
   complain(
     `sending ${options.signals.join(', ')} to ${endpoint} (${options.protocol}), ${options.rate} requests/s, ${length}\n`,
   );
+  // Clocks and clients of the engine keep no process alive; this one has to live until it has reported.
+  const alive = setInterval(() => {}, 1000);
   const report = await stream({ ...options, endpoint }, stop.signal);
+  clearInterval(alive);
   process.off('SIGINT', ask);
   process.off('SIGTERM', ask);
   print(summary(report));
