@@ -1,3 +1,4 @@
+export { BatchBuilder, LogsBuilder, sliceOf, type LogFields, type Slice } from './builder.ts';
 export { commonMeta, MalformedError, signals, withBytes, type Batch, type Meta, type Signal } from './batch.ts';
 export { checkStructure } from './check.ts';
 export type { Structure } from './structure.ts';
@@ -10,6 +11,7 @@ export { recordsOf, resourcesOf, scopesOf, type Range } from './tree.ts';
 export type { Change, Condition, FieldName, Source, Step, Subject, Target } from './plan/step.ts';
 export { applySteps, type Applied } from './plan/interpret.ts';
 export { PatternError, safeRegExp } from './plan/regex.ts';
+export { textOf } from './plan/change.ts';
 export * from './codec/records.ts';
 export { Attributes, RawValue, type AnyValue, type AttributesInit } from './codec/values.ts';
 export { enumValues, type EnumName } from './schema.ts';
