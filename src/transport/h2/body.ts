@@ -5,11 +5,10 @@ const empty = Buffer.alloc(0);
 /** Most that is taken up front for a length that the peer only announced. */
 const trusted = 1024 * 1024;
 
-/** Gathers a body. One that comes in one piece is never copied. */
+/** Gathers a body. Pieces are copied: they are views of memory that is read into again. */
 export class Body {
   length = 0;
   private bytes: Buffer = empty;
-  private owned = false;
   private readonly hint: SizeHint | undefined;
   private expected: number | undefined;
 
@@ -20,8 +19,9 @@ export class Body {
   /** Gives the whole length as far as it is known: what was announced, or what has come. */
   add(piece: Buffer): number {
     const needed = this.length + piece.length;
-    if (this.length === 0) this.bytes = piece;
-    else this.append(piece, needed);
+    if (this.length === 0) this.expected = this.hint?.(piece);
+    if (this.bytes.length < needed) this.grow(needed);
+    this.bytes.set(piece, this.length);
     this.length = needed;
     this.expected ??= this.hint?.(this.whole());
     return Math.max(needed, this.expected ?? 0);
@@ -31,16 +31,12 @@ export class Body {
     return this.bytes.length === this.length ? this.bytes : this.bytes.subarray(0, this.length);
   }
 
-  private append(piece: Buffer, needed: number): void {
-    if (!this.owned || this.bytes.length < needed) {
-      const announced = Math.min(this.expected ?? 0, Math.max(trusted, needed * 2));
-      const larger = Buffer.allocUnsafeSlow(
-        Math.max(needed, announced, this.owned || this.expected === undefined ? needed * 2 : 0),
-      );
-      larger.set(this.bytes.subarray(0, this.length));
-      this.bytes = larger;
-      this.owned = true;
-    }
-    this.bytes.set(piece, this.length);
+  private grow(needed: number): void {
+    const announced = Math.min(this.expected ?? 0, Math.max(trusted, needed * 2));
+    // The first piece of a body of unknown length is often all of it.
+    const room = this.length > 0 && this.expected === undefined ? needed * 2 : needed;
+    const larger = Buffer.allocUnsafeSlow(Math.max(room, announced));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
   }
 }

@@ -28,8 +28,8 @@ export abstract class Connection<S extends Stream> extends Link implements Frame
   private sentBefore = 0;
   private settingsSeen = false;
 
-  constructor(socket: Socket, limits: Limits) {
-    super(socket, limits);
+  constructor(socket: Socket, limits: Limits, shareReads = false) {
+    super(socket, limits, shareReads);
     this.sender = new Sender(this.output, (stream) => this.sent(stream as S));
     this.window = new ReceiveWindow(limits.connectionWindow);
     this.reader = new FrameReader(this, limits.maxFrameSize);

@@ -5,6 +5,7 @@ import { HpackError } from './hpack/decoder.ts';
 import { Keepalive } from './keepalive.ts';
 import type { Limits } from './limits.ts';
 import { Output } from './output.ts';
+import { withSharedReads } from './shared-reads.ts';
 
 /** How long a socket may take to send its last bytes. */
 const closeGrace = 1000;
@@ -24,13 +25,16 @@ export abstract class Link {
   /** No frame is read or written any more. */
   closed = false;
 
-  constructor(socket: Socket, limits: Limits) {
+  /** With `shareReads`, a plain socket that nobody has read from is moved to one that reads into a shared buffer. */
+  constructor(accepted: Socket, limits: Limits, shareReads = false) {
+    const moved = shareReads ? withSharedReads(accepted, (bytes) => this.onData(bytes)) : undefined;
+    const socket = moved ?? accepted;
     this.socket = socket;
     this.limits = limits;
     this.output = new Output(socket);
     this.keepalive = new Keepalive(limits, (payload) => this.sendPing(payload));
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.onData(chunk));
+    if (moved === undefined) socket.on('data', (chunk: Buffer) => this.onData(chunk)).resume();
     socket.on('drain', () => this.guarded(() => this.drained()));
     socket.on('error', (error) => this.destroy(error));
     socket.on('end', () => this.destroy(new Error('the peer closed the connection')));

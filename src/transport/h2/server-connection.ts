@@ -71,8 +71,10 @@ export class ServerConnection extends Connection<ServerStream> {
   private idleSince = Date.now();
   private readonly ageLimit: number;
 
-  constructor(socket: Socket, options: ServerOptions) {
-    super(socket, options.limits);
+  /** The socket that the connection uses in the end is `connection.socket`. */
+  constructor(accepted: Socket, options: ServerOptions, shareReads = false) {
+    super(accepted, options.limits, shareReads);
+    const { socket } = this;
     this.options = options;
     this.peer = { address: addressOf(socket), socket };
     this.pings = options.pings === undefined ? undefined : new PingPolicy(options.pings);

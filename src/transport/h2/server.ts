@@ -29,24 +29,26 @@ export function createServer(options: ListenerOptions): Server {
   const connections = new Set<ServerConnection>();
   /** The sockets below, those in the middle of a TLS handshake included. */
   const sockets = new Set<Socket>();
-  const accept = (socket: Socket): void => {
-    const connection = new ServerConnection(socket, options);
-    connections.add(connection);
-    socket.on('close', () => connections.delete(connection));
-  };
   const { tls, limits } = options;
+  const accept = (accepted: Socket): void => {
+    const connection = new ServerConnection(accepted, options, tls === undefined);
+    connections.add(connection);
+    connection.socket.on('close', () => connections.delete(connection));
+    if (tls === undefined) track(connection.socket);
+  };
+  const track = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => sockets.delete(socket));
+  };
   const secure =
     tls === undefined
       ? undefined
       : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: limits.handshakeTimeout });
-  const server = secure ?? createNetServer();
+  const server = secure ?? createNetServer({ pauseOnConnect: true });
   server.maxConnections = options.maxConnections;
   server.on(secure === undefined ? 'connection' : 'secureConnection', accept);
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => sockets.delete(socket));
-  });
+  if (secure !== undefined) server.on('connection', track);
   server.on('tlsClientError', (_error: Error, socket: TLSSocket) => socket.destroy());
   const sweeper = setInterval(() => {
     const now = Date.now();
