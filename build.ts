@@ -24,13 +24,13 @@ const alias = {
  */
 const plainBuiltins: Plugin = {
   name: 'plain-builtins',
-  setup({ onResolve, onLoad }) {
+  setup(bundler) {
     const known = new Set(builtinModules);
-    onResolve({ filter: /^(?:node:)?[a-z_0-9/]+$/ }, ({ path }) => {
+    bundler.onResolve({ filter: /^(?:node:)?[a-z_0-9/]+$/ }, ({ path }) => {
       const name = path.replace(/^node:/, '');
       return known.has(name) ? { path: `node:${name}`, namespace: 'builtin' } : undefined;
     });
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+    bundler.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = globalThis.process.getBuiltinModule('${path}')`,
     }));
   },
@@ -39,8 +39,8 @@ const plainBuiltins: Plugin = {
 /** Messages of zod in forty languages; ours has its own. */
 const oneLanguage: Plugin = {
   name: 'one-language',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
+  setup(bundler) {
+    bundler.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, ({ path }) => ({
       contents: "export { default as en } from './en.js';",
       resolveDir: dirname(path),
     }));

@@ -7,8 +7,9 @@ export default defineProcessor({
   summary: 'Names the kind of failure that a log record tells of.',
   config: z.strictObject({ field: z.string().default('error.class').describe('Attribute to set.') }),
   record(record, { field }) {
-    if (record.severityNumber < 17) return record;
-    const [kind = 'unknown'] = Object.entries(classes).find(([, words]) => words.test(String(record.body))) ?? [];
+    const { body, severityNumber } = record;
+    if (severityNumber < 17 || typeof body !== 'string') return record;
+    const [kind = 'unknown'] = Object.entries(classes).find(([, words]) => words.test(body)) ?? [];
     record.attributes.set(field, kind);
     return record;
   },

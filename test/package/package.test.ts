@@ -70,7 +70,17 @@ service: { pipelines: { logs: { receivers: [nop], processors: [mark], exporters:
   it('has types for sluice/plugin, sluice/testing and sluice', () => {
     writeFileSync(join(folder, 'typed.ts'), plugin);
     const compiler = join(root, 'node_modules/typescript/bin/tsc');
-    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2024', '--types', 'node', 'typed.ts'];
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2024',
+      '--types',
+      'node',
+      'typed.ts',
+    ];
     const { stdout, status } = spawnSync(process.execPath, [compiler, ...options], { cwd: folder, encoding: 'utf8' });
     expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
   });
