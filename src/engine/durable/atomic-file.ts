@@ -4,14 +4,24 @@ import type { FileSystem } from './fs.ts';
 
 const magic = Buffer.from('SLA1', 'latin1');
 const headBytes = 20;
+const suffixes = ['.a', '.b'] as const;
 
-/** A small file that is replaced whole: a crash leaves the old value or the new one, and damage the one before. */
+type Suffix = (typeof suffixes)[number];
+
+interface Copy {
+  readonly generation: number;
+  readonly value: Uint8Array;
+}
+
+/**
+ * A small value in two copies, of which the older is replaced whole: a crash leaves the old value or the new one, and where
+ * the newest copy is damaged the one before it counts.
+ */
 export class AtomicFile {
   private readonly fs: FileSystem;
   private readonly path: string;
   private generation = 0;
-  /** Whether the file is good, so that it may take the place of the previous copy. */
-  private good = false;
+  private newest: Suffix = '.b';
 
   constructor(fs: FileSystem, path: string) {
     this.fs = fs;
@@ -20,49 +30,51 @@ export class AtomicFile {
 
   /** The newest copy that is whole. `damaged` says that a copy was found and is not. */
   async read(): Promise<{ readonly value: Uint8Array | undefined; readonly damaged: boolean }> {
-    const current = await this.load(this.path);
-    const previous = await this.load(this.previous);
-    const newest = [current, previous].filter((copy) => copy !== undefined && copy !== 'damaged');
-    newest.sort((a, b) => b.generation - a.generation);
-    this.good = current !== undefined && current === newest[0];
-    this.generation = Math.max(this.generation, newest[0]?.generation ?? 0);
-    return { value: newest[0]?.value, damaged: current === 'damaged' || previous === 'damaged' };
+    let value: Uint8Array | undefined;
+    let damaged = false;
+    for (const suffix of suffixes) {
+      const copy = await this.load(this.path + suffix);
+      if (copy === 'damaged') damaged = true;
+      else if (copy !== undefined && copy.generation > this.generation) {
+        ({ value, generation: this.generation } = copy);
+        this.newest = suffix;
+      }
+    }
+    return { value, damaged };
   }
 
   /** Resolves when the value is safe. One write at a time, after a `read`. */
   async write(value: Uint8Array): Promise<void> {
     const { fs, path } = this;
+    const older = this.older;
     const temporary = `${path}.tmp`;
     const file = await fs.open(temporary, 'replace');
     try {
       await file.write([encodeHead(value, this.generation + 1), value], 0);
       await file.sync();
     } finally {
-      await file.close();
+      void file.close().catch(() => undefined);
     }
-    if (this.good) {
-      this.good = false;
-      await fs.rename(path, this.previous);
-    }
-    await fs.rename(temporary, path);
+    await fs.rename(temporary, path + older);
     this.generation += 1;
-    this.good = true;
+    this.newest = older;
     await fs.syncDirectory(dirname(path));
   }
 
-  /** The previous copy goes first, or it would come back as the value. */
+  /** The older copy goes first, or it would come back as the value. */
   async remove(): Promise<void> {
-    await this.fs.unlink(this.previous);
-    await this.fs.unlink(this.path);
-    this.good = false;
-    await this.fs.syncDirectory(dirname(this.path));
+    const directory = dirname(this.path);
+    await this.fs.unlink(this.path + this.older);
+    await this.fs.syncDirectory(directory);
+    await this.fs.unlink(this.path + this.newest);
+    await this.fs.syncDirectory(directory);
   }
 
-  private get previous(): string {
-    return `${this.path}.previous`;
+  private get older(): Suffix {
+    return this.newest === '.a' ? '.b' : '.a';
   }
 
-  private async load(path: string): Promise<{ generation: number; value: Uint8Array } | 'damaged' | undefined> {
+  private async load(path: string): Promise<Copy | 'damaged' | undefined> {
     const facts = await this.fs.stat(path);
     if (facts === undefined) return undefined;
     const content = Buffer.alloc(facts.size);
@@ -85,7 +97,7 @@ function encodeHead(value: Uint8Array, generation: number): Buffer {
   return head;
 }
 
-function decode(content: Buffer): { generation: number; value: Uint8Array } | undefined {
+function decode(content: Buffer): Copy | undefined {
   if (content.length < headBytes || !content.subarray(0, 4).equals(magic)) return undefined;
   const value = content.subarray(headBytes);
   if (value.length !== content.readUInt32LE(4)) return undefined;

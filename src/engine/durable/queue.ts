@@ -102,7 +102,7 @@ export interface QueueOptions {
   readonly readBytes?: number;
   /** Records that consumers may hold at the same time. Default 16384. */
   readonly maxOutstanding?: number;
-  /** Longest time that an ack is not on disk. Default 50. */
+  /** Longest time that an ack is not on disk. Default 100. */
   readonly persistMs?: number;
   /** Most to keep of damaged bytes. Default 256 MiB. */
   readonly quarantineBytes?: number;
