@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Delivery } from '../flow/index.ts';
 import type { Batch, Place, RecordOf, Signal, Step } from '../wire/index.ts';
 import type { Capabilities, StorageProvider } from './capabilities.ts';
-import type { Context, Kind } from './context.ts';
+import type { Context, Kind, Logger } from './context.ts';
 
 export type Stability = 'development' | 'alpha' | 'beta' | 'stable';
 
@@ -75,9 +75,20 @@ export interface RecordProcessor<
   record(record: RecordOf<S>, config: z.output<C>, place: Place<S>): RecordOf<S> | undefined;
 }
 
-/** Steps for the fused plan: no record is decoded, and neighbouring plans become one walk. */
+/** What becomes of one record: itself, changed or not, or undefined to drop it. */
+export type RecordChange = (record: RecordOf<Signal>, place: Place) => RecordOf<Signal> | undefined;
+
+export interface EditContext {
+  readonly signal: Signal;
+  readonly logger: Logger;
+}
+
+/**
+ * Steps for the fused plan: no record is decoded, and neighbouring plans become one walk. Where its options ask for what
+ * steps cannot say, it returns a function over records instead.
+ */
 export interface EditProcessor<C extends ConfigSchema = ConfigSchema> extends ProcessorBase<C, Signal> {
-  edit(config: z.output<C>, context: { readonly signal: Signal }): readonly Step[];
+  edit(config: z.output<C>, context: EditContext): readonly Step[] | RecordChange;
 }
 
 /** RxJS over deliveries, for what needs time, state or several batches. Every delivery must come out, or be settled. */

@@ -1,7 +1,7 @@
 import { filter, map, type Observable } from 'rxjs';
 import type { Outcome } from '../flow/delivery.ts';
 import type { Delivery } from '../flow/index.ts';
-import type { EditProcessor, ProcessorDefinition, RecordProcessor } from '../plugin/index.ts';
+import type { EditProcessor, ProcessorDefinition, RecordChange, RecordProcessor } from '../plugin/index.ts';
 import { compilePlan, decode, encode, mapRecords, type Batch, type PlanResult } from '../wire/index.ts';
 import { parseConfig } from './configure.ts';
 import { testContext, type TestContext, type TestContextOptions } from './context.ts';
@@ -51,7 +51,7 @@ type Operator = (deliveries: Observable<Delivery>) => Observable<Delivery>;
 
 function operatorOf(definition: ProcessorDefinition, config: unknown, context: TestContext): Operator {
   if ('operator' in definition) return (deliveries) => definition.operator(deliveries, config, context);
-  const change = 'record' in definition ? recordChange(definition, config) : editChange(definition, config);
+  const change = 'record' in definition ? recordChange(definition, config) : editChange(definition, config, context);
   return (deliveries) =>
     deliveries.pipe(
       map((delivery) => applied(change, delivery, context)),
@@ -63,16 +63,23 @@ function operatorOf(definition: ProcessorDefinition, config: unknown, context: T
 type Change = (batch: Batch) => PlanResult;
 
 function recordChange(definition: RecordProcessor, config: unknown): Change {
+  return changing((record, place) => definition.record(record, config, place));
+}
+
+function changing(change: RecordChange): Change {
   return (batch) => {
     const tree = decode(batch);
-    mapRecords(tree, (record, place) => definition.record(record, config, place));
+    mapRecords(tree, change);
     const changed = encode(tree, batch.meta);
     return { dropped: batch.count - changed.count, ...(changed.count > 0 && { batch: changed }) };
   };
 }
 
-function editChange(definition: EditProcessor, config: unknown): Change {
-  return (batch) => compilePlan(batch.signal, definition.edit(config, { signal: batch.signal })).run(batch);
+function editChange(definition: EditProcessor, config: unknown, { logger }: TestContext): Change {
+  return (batch) => {
+    const work = definition.edit(config, { signal: batch.signal, logger });
+    return typeof work === 'function' ? changing(work)(batch) : compilePlan(batch.signal, work).run(batch);
+  };
 }
 
 function applied(change: Change, delivery: Delivery, context: TestContext): Delivery | undefined {

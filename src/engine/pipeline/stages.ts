@@ -1,8 +1,15 @@
 import { map, filter, type MonoTypeOperatorFunction } from 'rxjs';
 import type { ComponentConfig } from '../../config/index.ts';
 import type { Delivery } from '../../flow/index.ts';
-import type { Context, RecordProcessor, EditProcessor, OperatorProcessor } from '../../plugin/index.ts';
-import { compilePlan, countRecords, decode, encode, mapRecords, type Signal } from '../../wire/index.ts';
+import type {
+  Context,
+  EditContext,
+  EditProcessor,
+  OperatorProcessor,
+  RecordChange,
+  RecordProcessor,
+} from '../../plugin/index.ts';
+import { compilePlan, countRecords, decode, encode, mapRecords, type Signal, type Step } from '../../wire/index.ts';
 import type { ProcessorCounts } from '../telemetry/component-counts.ts';
 import { guard } from './guard.ts';
 
@@ -15,10 +22,11 @@ export interface StageOptions {
 
 type Processor<D> = {
   readonly component: ComponentConfig;
-  readonly definition: D;
   readonly context: Context;
   readonly counts: ProcessorCounts;
-};
+} & D;
+type Changing = Processor<{ readonly change: RecordChange }>;
+type Editing = Processor<{ readonly steps: readonly Step[] }>;
 
 /**
  * The operators of one pipeline. Neighbouring functions over records share one decode and one encode,
@@ -26,8 +34,8 @@ type Processor<D> = {
  */
 export function stages(options: StageOptions): MonoTypeOperatorFunction<Delivery>[] {
   const operators: MonoTypeOperatorFunction<Delivery>[] = [];
-  let records: Processor<RecordProcessor>[] = [];
-  let edits: Processor<EditProcessor>[] = [];
+  let records: Changing[] = [];
+  let edits: Editing[] = [];
   const flush = (): void => {
     if (records.length > 0) operators.push(recordStage(options.signal, records));
     if (edits.length > 0) operators.push(editStage(options.signal, edits));
@@ -38,34 +46,42 @@ export function stages(options: StageOptions): MonoTypeOperatorFunction<Delivery
     const { definition } = component;
     if (definition.kind !== 'processor') throw new TypeError(`${component.id} is no processor`);
     const rest = { component, context: options.contextOf(component), counts: options.countsOf(component) };
-    if ('record' in definition) {
-      if (edits.length > 0) flush();
-      records.push({ ...rest, definition });
-    } else if ('edit' in definition) {
-      if (records.length > 0) flush();
-      edits.push({ ...rest, definition });
-    } else {
+    if ('operator' in definition) {
       flush();
       operators.push(operatorStage({ ...rest, definition }));
+      continue;
+    }
+    const work = workOf(definition, component, { signal: options.signal, logger: rest.context.logger });
+    if (typeof work === 'function') {
+      if (edits.length > 0) flush();
+      records.push({ ...rest, change: work });
+    } else {
+      if (records.length > 0) flush();
+      edits.push({ ...rest, steps: work });
     }
   }
   flush();
   return operators;
 }
 
+/** Steps, or a function over records: some processors choose by their options. */
+function workOf(
+  definition: RecordProcessor | EditProcessor,
+  { config }: ComponentConfig,
+  context: EditContext,
+): readonly Step[] | RecordChange {
+  if ('edit' in definition) return definition.edit(config, context);
+  return (record, place) => definition.record(record, config, place);
+}
+
 /** One decode, all functions in turn, one encode. */
-function recordStage(
-  signal: Signal,
-  processors: readonly Processor<RecordProcessor>[],
-): MonoTypeOperatorFunction<Delivery> {
+function recordStage(signal: Signal, processors: readonly Changing[]): MonoTypeOperatorFunction<Delivery> {
   return each((delivery) => {
     const tree = decode(delivery.batch);
     let count = delivery.batch.count;
-    for (const { component, definition, context, counts } of processors) {
+    for (const { change, context, counts } of processors) {
       counts.incoming.value += count;
-      namingCulprit(context, () =>
-        mapRecords(tree, (record, place) => definition.record(record, component.config, place)),
-      );
+      namingCulprit(context, () => mapRecords(tree, change));
       const kept = countRecords(tree);
       context.dropped(count - kept, signal, 'filtered');
       counts.outgoing.value += kept;
@@ -77,13 +93,10 @@ function recordStage(
 }
 
 /** One walk over the bytes for all steps. */
-function editStage(
-  signal: Signal,
-  processors: readonly Processor<EditProcessor>[],
-): MonoTypeOperatorFunction<Delivery> {
+function editStage(signal: Signal, processors: readonly Editing[]): MonoTypeOperatorFunction<Delivery> {
   const plan = compilePlan(
     signal,
-    processors.flatMap(({ component, definition }) => definition.edit(component.config, { signal })),
+    processors.flatMap(({ steps }) => steps),
   );
   return each((delivery) => {
     const { batch, dropped } = plan.run(delivery.batch);
@@ -102,7 +115,7 @@ function operatorStage({
   definition,
   context,
   counts,
-}: Processor<OperatorProcessor>): MonoTypeOperatorFunction<Delivery> {
+}: Processor<{ readonly definition: OperatorProcessor }>): MonoTypeOperatorFunction<Delivery> {
   const guarded = guard<Delivery>({
     component: `processor/${component.id}`,
     clock: context.clock,
