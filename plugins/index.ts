@@ -13,6 +13,7 @@ import healthCheck from './extensions/health_check/index.ts';
 import oauth2client from './extensions/oauth2client/index.ts';
 import attributes from './processors/attributes/index.ts';
 import batch from './processors/batch/index.ts';
+import filter from './processors/filter/index.ts';
 import memoryLimiter from './processors/memory_limiter/index.ts';
 import resource from './processors/resource/index.ts';
 import nopReceiver from './receivers/nop/index.ts';
@@ -26,6 +27,7 @@ export const distribution: readonly Definition[] = [
   // processors
   attributes,
   batch,
+  filter,
   memoryLimiter,
   resource,
   // exporters

@@ -16,5 +16,15 @@ export * from './otlp/index.ts';
 export * from './groups/index.ts';
 export * from '../flow/index.ts';
 export * from '../wire/index.ts';
+export {
+  compileCondition,
+  compileInferred,
+  EvaluationError,
+  inferredOttlCondition,
+  ottlCondition,
+  OttlError,
+  type ContextName,
+  type OttlCondition,
+} from '../ottl/index.ts';
 // The record classes; context.ts has types of these names for own telemetry, which plugins get by inference.
 export { Attributes, Gauge } from '../wire/index.ts';
