@@ -87,6 +87,17 @@ describe('the structural check', () => {
     expect(() => checkStructure('logs', logRecord(field(5, body)))).toThrow(`deeper than ${maxDepth}`);
   });
 
+  it('counts the levels of plain attributes too, as the walk does', () => {
+    for (let pairs = 28; pairs < 36; pairs++) {
+      let body = field(6, field(1, [...field(1, [0x6b]), ...field(2, [0x10, 1])]));
+      for (let depth = 1; depth < pairs; depth++) body = field(6, field(1, [...field(1, [0x6b]), ...field(2, body)]));
+      const request = logRecord(field(5, body));
+      expect(catchError(() => checkStructure('logs', request)) === undefined).toBe(
+        catchError(() => walkStructure('logs', request)) === undefined,
+      );
+    }
+  });
+
   it.each([
     ['in a short text', field(3, [0xff])],
     [

@@ -9,7 +9,18 @@ import type {
   RecordChange,
   RecordProcessor,
 } from '../../plugin/index.ts';
-import { compilePlan, countRecords, decode, encode, mapRecords, type Signal, type Step } from '../../wire/index.ts';
+import {
+  compilePlan,
+  concat,
+  countRecords,
+  decode,
+  encode,
+  mapRecords,
+  splitByCount,
+  type Batch,
+  type Signal,
+  type Step,
+} from '../../wire/index.ts';
 import type { ProcessorCounts } from '../telemetry/component-counts.ts';
 import { guard } from './guard.ts';
 
@@ -74,22 +85,32 @@ function workOf(
   return (record, place) => definition.record(record, config, place);
 }
 
+/** Most records that are decoded at a time: a tiny record takes a hundred times its bytes as an object. */
+const decodedAtOnce = 16_384;
+
 /** One decode, all functions in turn, one encode. */
 function recordStage(signal: Signal, processors: readonly Changing[]): MonoTypeOperatorFunction<Delivery> {
   return each((delivery) => {
-    const tree = decode(delivery.batch);
-    let count = delivery.batch.count;
-    for (const { change, context, counts } of processors) {
-      counts.incoming.value += count;
-      namingCulprit(context, () => mapRecords(tree, change));
-      const kept = countRecords(tree);
-      context.dropped(count - kept, signal, 'filtered');
-      counts.outgoing.value += kept;
-      count = kept;
-      if (count === 0) return undefined;
-    }
-    return delivery.with(encode(tree, delivery.batch.meta));
+    const parts = splitByCount(delivery.batch, decodedAtOnce).flatMap(
+      (part) => changed(part, signal, processors) ?? [],
+    );
+    return parts.length > 0 ? delivery.with(concat(parts)) : undefined;
   });
+}
+
+function changed(batch: Batch, signal: Signal, processors: readonly Changing[]): Batch | undefined {
+  const tree = decode(batch);
+  let { count } = batch;
+  for (const { change, context, counts } of processors) {
+    counts.incoming.value += count;
+    namingCulprit(context, () => mapRecords(tree, change));
+    const kept = countRecords(tree);
+    context.dropped(count - kept, signal, 'filtered');
+    counts.outgoing.value += kept;
+    count = kept;
+    if (count === 0) return undefined;
+  }
+  return encode(tree, batch.meta);
 }
 
 /** One walk over the bytes for all steps. */

@@ -85,6 +85,9 @@ export function processorCounts(
 
 const logEveryMs = 10_000;
 
+/** What was dropped because somebody asked for it is counted, and not worth a line in the log. */
+const intended: ReadonlySet<string> = new Set(['filtered', 'sampled']);
+
 /** Counts records that go no further, by reason, and names them in the log: at once, then summed up every ten seconds. */
 export class DropCounter {
   private readonly silent = new Map<string, { until: number; count: number }>();
@@ -109,6 +112,7 @@ export class DropCounter {
       { description: 'Number of records that went no further, by reason.' },
       { kind, component: id, otel_signal: signal, reason },
     ).value += count;
+    if (intended.has(reason)) return;
     const key = `${kind}/${id} ${signal} ${reason}`;
     const entry = this.silent.get(key);
     if (entry !== undefined) {

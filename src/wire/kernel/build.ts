@@ -11,7 +11,11 @@ const compiler = join(dirname(createRequire(import.meta.url).resolve('assemblysc
 
 const work = mkdtempSync(join(tmpdir(), 'kernel-'));
 copyFileSync(join(here, 'structure.as'), join(work, 'structure.ts'));
-execFileSync(process.execPath, [compiler, 'structure.ts', '-o', 'structure.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'], { cwd: work, stdio: 'inherit' });
+execFileSync(
+  process.execPath,
+  [compiler, 'structure.ts', '-o', 'structure.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
+  { cwd: work, stdio: 'inherit' },
+);
 const wasm = readFileSync(join(work, 'structure.wasm')).toString('base64');
 rmSync(work, { recursive: true });
 const text = `// Made by src/wire/kernel/build.ts from structure.as. Do not edit.\nexport const structureWasm =\n  '${wasm}';\n`;

@@ -64,7 +64,8 @@ export function check(length: i32, root: i32, keyValue: u32, maxDepth: usize): i
       }
       if (<usize>size > end - p) return DOUBT;
       const stop = p + <usize>size;
-      if (action == keyValue && isPlainAttribute(p, stop)) p = stop;
+      // The key-value pair and its value are two levels more.
+      if (action == keyValue && depth + 3 <= maxDepth && isPlainAttribute(p, stop)) p = stop;
       else if (action >= NESTED) {
         if (depth == maxDepth - 1) return DOUBT;
         const inner: u32 = action - NESTED;
