@@ -15,6 +15,8 @@ export interface Scripted {
 export interface Arrival {
   readonly at: number;
   readonly body: Buffer;
+  /** Headers, or gRPC metadata, keys in lower case. */
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 
 /** A destination that answers by a script, and with success when the script is at its end. */
@@ -32,7 +34,7 @@ export async function httpSink(): Promise<Sink<Scripted>> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      arrivals.push({ at: performance.now(), body: Buffer.concat(chunks) });
+      arrivals.push({ at: performance.now(), body: Buffer.concat(chunks), headers: request.headers });
       const { status, headers, body } = script.shift() ?? { status: 200 };
       response.writeHead(status, headers).end(body);
     });
@@ -58,8 +60,8 @@ const codecs = { requestSerialize: pass, requestDeserialize: pass, responseSeria
 export async function grpcSink(): Promise<Sink<RpcStatus | Uint8Array>> {
   const script: (RpcStatus | Uint8Array)[] = [];
   const arrivals: Arrival[] = [];
-  const answer: handleUnaryCall<Buffer, Buffer> = ({ request }, done) => {
-    arrivals.push({ at: performance.now(), body: request });
+  const answer: handleUnaryCall<Buffer, Buffer> = ({ request, metadata: sent }, done) => {
+    arrivals.push({ at: performance.now(), body: request, headers: sent.getMap() });
     const next = script.shift() ?? new Uint8Array(0);
     if (next instanceof Uint8Array) done(null, Buffer.from(next));
     else {
