@@ -14,12 +14,14 @@ export async function run(files: readonly string[], sets: readonly string[], dem
   const service = new Service({ configuration, createTransport });
   survive(service);
   const stopped = stopSignal();
+  // Clocks of the engine keep no process alive, and not every pipeline listens on something.
+  const alive = setInterval(() => {}, 60_000);
   try {
     await service.start();
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     complain(`sluice: cannot start ${error.message}\n`);
-    return leave(1);
+    return leave(1, alive);
   }
   flushCompileCache();
   tidyHeapSoon();
@@ -27,7 +29,7 @@ export async function run(files: readonly string[], sets: readonly string[], dem
   await stopped;
   await endDemo?.();
   await service.stop();
-  return leave(0);
+  return leave(0, alive);
 }
 
 /** Nothing that a plugin forgot to catch ends the service. */
@@ -56,7 +58,8 @@ async function startDemo(files: readonly string[], configuration: Configuration)
 }
 
 /** Gives handles that a plugin left open half a second, and no more. */
-function leave(code: number): number {
+function leave(code: number, alive: NodeJS.Timeout): number {
+  clearInterval(alive);
   setTimeout(() => process.exit(code), 500).unref();
   return code;
 }

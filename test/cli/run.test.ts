@@ -67,6 +67,18 @@ describe('sluice run', () => {
     expect((await program.end()).code).toBe(0);
   });
 
+  it('runs on where nothing listens, until it is stopped', async () => {
+    const nop = `
+receivers: { nop: }
+exporters: { nop: }
+service: { telemetry: { metrics: { level: none } }, pipelines: { logs: { receivers: [nop], exporters: [nop] } } }`;
+    const program = new Program(['run', '-c', join(folderWith({ 'p.yaml': nop }), 'p.yaml')]);
+    await program.says(/ ready /);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    program.signal('SIGTERM');
+    expect((await program.end()).code).toBe(0);
+  });
+
   it('is not frozen by a pattern that backtracks without end', async () => {
     const send = `/^(a+)+$/.test('a'.repeat(60) + '!');`;
     const folder = folderWith({ 'p.yaml': toPlugin, 'odd.ts': odd(send) });
@@ -83,8 +95,9 @@ describe('sluice run', () => {
 });
 
 describe('sluice generate', () => {
-  it.each(['http/protobuf', 'http/json'])('sends all three signals over %s', async (protocol) => {
-    const folder = folderWith({ 'p.yaml': toFile });
+  it.each(['grpc', 'http/protobuf', 'http/json'])('sends all three signals over %s', async (protocol) => {
+    const yaml = protocol === 'grpc' ? toFile.replace('http:', 'grpc:') : toFile;
+    const folder = folderWith({ 'p.yaml': yaml });
     const out = join(folder, 'out.jsonl');
     const program = new Program(['run', '-c', join(folder, 'p.yaml')], { env: { OUT: out } });
     const endpoint = `http://${await program.ready()}`;
