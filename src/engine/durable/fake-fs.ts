@@ -33,6 +33,10 @@ export class FakeFileSystem implements FileSystem {
     operationsLeft: Number.POSITIVE_INFINITY,
     unreadable: undefined,
   };
+  /** How often files were synced and read. */
+  readonly counts = { syncs: 0, reads: 0 };
+  /** Holds syncs back while it is pending. */
+  gate: Promise<void> = Promise.resolve();
   private readonly draw: Draw;
   private readonly directories = new Map<string, Directory>();
   private locks = new Set<string>();
@@ -43,11 +47,16 @@ export class FakeFileSystem implements FileSystem {
     this.draw = draw;
   }
 
-  /** The power goes and comes back. */
-  crash(): void {
+  /** The process dies, and its files are as it left them. */
+  kill(): void {
     this.life += 1;
     this.locks = new Set();
     this.faults.operationsLeft = Number.POSITIVE_INFINITY;
+  }
+
+  /** The power goes and comes back. */
+  crash(): void {
+    this.kill();
     const files = new Set<FakeFile>();
     for (const directory of this.directories.values()) {
       for (const change of directory.unsynced.splice(0, this.draw(directory.unsynced.length + 1)))
@@ -137,13 +146,16 @@ export class FakeFileSystem implements FileSystem {
       },
       read: async (buffer, position) => {
         await this.operate(life);
+        this.counts.reads += 1;
         if (this.faults.unreadable === path) throw failure('EIO', path);
         const bytes = file.read(position, buffer.length);
         buffer.set(bytes);
         return bytes.length;
       },
       sync: async () => {
+        await this.gate;
         await this.operate(life);
+        this.counts.syncs += 1;
         if (this.faults.failingSyncs > 0) {
           this.faults.failingSyncs -= 1;
           file.loseUnsynced(this.draw);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { QueueModel } from './queue-model.ts';
 
@@ -27,6 +27,7 @@ const healthy: fc.WeightedArbitrary<Action>[] = [
 
 const failing: fc.WeightedArbitrary<Action>[] = [
   { weight: 2, arbitrary: fc.constant(action('crash', (model) => model.crash())) },
+  { weight: 1, arbitrary: fc.constant(action('kill', (model) => model.kill())) },
   {
     weight: 2,
     arbitrary: fc

@@ -106,10 +106,17 @@ export class QueueModel {
     await this.restart();
   }
 
+  /** Power loss. */
   async crash(): Promise<void> {
-    this.fs.faults.operationsLeft = 0;
-    await setImmediate();
+    await this.stopMachine();
     this.fs.crash();
+    await this.restart();
+  }
+
+  /** The process dies, and the system keeps what it wrote. */
+  async kill(): Promise<void> {
+    await this.stopMachine();
+    this.fs.kill();
     await this.restart();
   }
 
@@ -168,6 +175,11 @@ export class QueueModel {
   private get opened(): Queue {
     if (this.queue === undefined) throw new Error('the queue is not open');
     return this.queue;
+  }
+
+  private async stopMachine(): Promise<void> {
+    this.fs.faults.operationsLeft = 0;
+    await setImmediate();
   }
 
   private async restart(): Promise<void> {
