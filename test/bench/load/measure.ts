@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PayloadOptions } from './data/payload.ts';
 import type { Percentiles } from './latencies.ts';
-import { load, residentMb } from './machine.ts';
+import { cpuSeconds, load, residentMb } from './machine.ts';
 import { Child, ownCore } from './system/child.ts';
 import { start, type Running, type Sinks } from './system/running.ts';
 import type { System } from './system/system.ts';
@@ -50,6 +50,7 @@ export interface Result {
 
 export interface MeasureOptions {
   readonly seconds: number;
+  /** CPU seconds: on a busy machine time alone warms nothing up. */
   readonly warmUp: number;
   readonly turns: number;
   readonly order: PayloadOptions['order'];
@@ -91,7 +92,7 @@ async function inTurns(
 ): Promise<Result> {
   const { turns, seconds, warmUp } = options;
   const before = load();
-  for (const running of runs) await turn(stand, running, { seconds: warmUp });
+  for (const running of runs) await warm(stand, running, warmUp);
   const closed = runs.map((): Turn[] => []);
   const half = runs.map((): Turn[] => []);
   for (let round = 0; round < turns; round++)
@@ -120,6 +121,14 @@ async function inTurns(
     disturbed: Math.max(...all.map(({ disturbed }) => disturbed)),
     stolen: Math.max(...all.map(({ stolen }) => stolen)),
   };
+}
+
+/** Loads a system until it has used `seconds` of CPU, for half a minute at most. */
+async function warm(stand: Stand, running: Running, seconds: number): Promise<void> {
+  const { pid } = running.child;
+  const enough = cpuSeconds(pid) + seconds;
+  for (const until = performance.now() + 30_000; performance.now() < until && cpuSeconds(pid) < enough;)
+    await turn(stand, running, { seconds: 0.5 });
 }
 
 const recordsPerSecond = ({ records, seconds }: Turn): number => records / seconds;

@@ -3,17 +3,19 @@
  *
  *     node --conditions=@sluice/source test/bench/load/run.ts [part of a workload's name …] [options]
  *
- * --seconds N   length of a turn (4); --turns N turns of each system (3); --warm-up N (3); --quick is 2, 2, 2
+ * --seconds N   length of a turn (4); --turns N turns of each system (3); --warm-up N CPU seconds (4); --quick is 2, 2, 2
  * --order O     ascending, descending or mixed (default): the order of fields in the data
  * --only NAME   sluice or collector alone
- * --profile D   writes CPU profiles of Sluice into a directory
+ * --profile D   writes CPU profiles of Sluice into the directory D and prints the hottest functions
  * --keep FILE   adds the results to FILE; --write renders everything in it as docs/benchmarks.md
+ * --node O      options for Sluice's Node, separated by spaces: --node=--max-semi-space-size=32
  * --list        names the workloads
  */
 import { mkdirSync, readFileSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { dataTable } from './report/data.ts';
+import { hotFunctions } from './report/hot.ts';
 import { writePage } from './report/page.ts';
 import { asText, table } from './report/table.ts';
 import { machine } from './machine.ts';
@@ -34,6 +36,7 @@ const { values: options, positionals: wanted } = parseArgs({
     profile: { type: 'string' },
     keep: { type: 'string' },
     write: { type: 'boolean', default: false },
+    node: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -48,13 +51,15 @@ const number = (given: string | undefined, usual: number): number => {
 const measuring = {
   seconds: number(options.seconds, 4),
   turns: number(options.turns, 3),
-  warmUp: number(options['warm-up'], 3),
+  warmUp: number(options['warm-up'], 4),
   order,
   ...(options.profile !== undefined && { profile: options.profile }),
 } as const;
 
 const chosen = workloads.filter((one) => wanted.length === 0 || wanted.some((part) => workloadId(one).includes(part)));
-const systems = [sluice(), collector()].filter((one) => one !== undefined && (options.only ?? one.name) === one.name);
+const systems = [sluice(options.node?.split(' ') ?? []), collector()].filter(
+  (one) => one !== undefined && (options.only ?? one.name) === one.name,
+);
 const results: Result[] = [];
 
 if (options.list) console.log(chosen.map(workloadId).join('\n'));
@@ -63,6 +68,7 @@ else {
   for (const workload of chosen) await one(workload);
   console.log(`\n${asText(table(results))}`);
 }
+if (options.profile !== undefined) console.log(`\n${hotFunctions(options.profile)}`);
 if (options.write && keep !== undefined) writePage(kept(keep));
 
 async function one(workload: Workload): Promise<void> {

@@ -17,8 +17,8 @@ export interface System {
 const root = join(import.meta.dirname, '../../../..');
 const configs = join(import.meta.dirname, '../workloads');
 
-/** The bundle where it is newer than all sources; otherwise the sources. */
-export function sluice(): System {
+/** The bundle where it is newer than all sources; otherwise the sources. `nodeOptions` are for its Node. */
+export function sluice(nodeOptions: readonly string[]): System {
   const bundle = join(root, 'dist/cli.js');
   const sources = globSync('{src,plugins}/**/*.ts', { cwd: root }).map((path) => statSync(join(root, path)).mtimeMs);
   const bundled = existsSync(bundle) && statSync(bundle).mtimeMs > Math.max(...sources);
@@ -32,6 +32,7 @@ export function sluice(): System {
     version: `${version} (${commit()}, ${bundled ? 'bundled' : 'from its sources'}), Node ${process.versions.node}`,
     command: (workload, profile) => [
       process.execPath,
+      ...nodeOptions,
       ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
       ...program,
       'run',
