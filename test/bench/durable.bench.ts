@@ -1,15 +1,17 @@
 /**
  * The durable queue: CPU a record, wait of an append, memory while a backlog drains.
  *
- *     node --conditions=@sluice/source --expose-gc test/bench/durable.bench.ts [seconds] [backlog in MB]
+ *     node --conditions=@sluice/source test/bench/durable.bench.ts [seconds] [backlog in MB]
  *
- * A record of the queue is a batch of 512 telemetry records, 180 KB. The files are made below the current directory's disk,
- * in a temporary folder: TMPDIR chooses another.
+ * A record of the queue is a batch of 512 telemetry records, 180 KB. The files are made in the folder for temporary files; TMPDIR
+ * chooses another. The backlog is drained by a process of its own, which has nothing else in its memory.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { openQueue, type Queue } from '../../src/engine/durable/index.ts';
 
 const seconds = Number(process.argv[2] ?? 5);
@@ -17,7 +19,8 @@ const backlog = Number(process.argv[3] ?? 2048) * 1024 * 1024;
 const items = 512;
 const bytes = Buffer.from(Array.from({ length: 180_000 }, (_, index) => (index * 2_654_435_761) >>> 24));
 const header = Buffer.from('{"signal":"logs"}');
-const directory = mkdtempSync(join(tmpdir(), 'durable-bench-'));
+const drained = process.env['DURABLE_BENCH_DRAIN'];
+const directory = drained ?? mkdtempSync(join(tmpdir(), 'durable-bench-'));
 
 async function withQueue(run: (queue: Queue) => Promise<void>): Promise<void> {
   const queue = await openQueue({ directory, limits: { bytes: 64 * 1024 ** 3 } });
@@ -71,7 +74,7 @@ function resident(): number {
   return process.memoryUsage.rss() / 1024 / 1024;
 }
 
-async function drain(): Promise<void> {
+async function fill(): Promise<void> {
   await withQueue(async (queue) => {
     const before = process.cpuUsage();
     let left = Math.ceil(backlog / bytes.length);
@@ -83,6 +86,9 @@ async function drain(): Promise<void> {
     const { user, system } = process.cpuUsage(before);
     console.log(`append without reading: ${((user + system) / count / items).toFixed(3)} us a record`);
   });
+}
+
+async function drain(): Promise<void> {
   const opening = performance.now();
   await withQueue(async (queue) => {
     const { records, bytes: size } = queue.depth;
@@ -113,10 +119,18 @@ async function drain(): Promise<void> {
   });
 }
 
-try {
-  for (const writers of [8, 16, 32]) await passThrough(`pass-through, ${writers} writers`, writers);
-  await passThrough('pass-through, 50k records/s', 8, 50_000 / items);
-  await drain();
-} finally {
-  rmSync(directory, { recursive: true });
+if (drained !== undefined) await drain();
+else {
+  try {
+    for (const writers of [8, 16, 32]) await passThrough(`pass-through, ${writers} writers`, writers);
+    await passThrough('pass-through, 50k records/s', 8, 50_000 / items);
+    await fill();
+    const env = { ...process.env, DURABLE_BENCH_DRAIN: directory };
+    spawnSync(process.execPath, ['--conditions=@sluice/source', fileURLToPath(import.meta.url)], {
+      env,
+      stdio: 'inherit',
+    });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
