@@ -1,4 +1,4 @@
-import type { Clock } from '../../flow/index.ts';
+import type { Clock } from '../../flow/clock.ts';
 import { asStorageError, type StorageError } from './errors.ts';
 import type { NewRecord, Position } from './queue.ts';
 import { checksumOf, recordSize } from './record-format.ts';

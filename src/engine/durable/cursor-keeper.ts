@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../flow/index.ts';
+import type { Clock, Timer } from '../../flow/clock.ts';
 import type { AtomicFile } from './atomic-file.ts';
 import { encodeCursor } from './cursor.ts';
 import type { Ledger } from './ledger.ts';

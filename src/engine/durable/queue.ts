@@ -1,4 +1,4 @@
-import type { Clock } from '../../flow/index.ts';
+import type { Clock } from '../../flow/clock.ts';
 import type { StorageError } from './errors.ts';
 import type { FileSystem } from './fs.ts';
 

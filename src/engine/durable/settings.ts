@@ -1,4 +1,4 @@
-import { systemClock } from '../../flow/index.ts';
+import { systemClock } from '../../flow/clock.ts';
 import { nodeFileSystem } from './node-fs.ts';
 import type { QueueOptions } from './queue.ts';
 
