@@ -28,6 +28,8 @@ export interface Field {
   readonly repeated: boolean;
   /** Written even when it is zero: members of a oneof and `optional` fields. */
   readonly presence: boolean;
+  /** One of the members of the message's oneof: at most one of them is set. No message has two of them. */
+  readonly oneof: boolean;
   /** The message type, for kind `message`. */
   readonly type?: MessageName;
   /** The enum, for kind `enum`. */
@@ -58,16 +60,17 @@ function severities(): readonly string[] {
   ]);
 }
 
-// `number name: kind`, the way a .proto file reads. A capital starts a message or enum type; `[]` repeats; `?` has presence.
+// `number name: kind`, the way a .proto file reads. A capital starts a message or enum type; `[]` repeats;
+// `?` has presence, and so has `|`, one of the message's oneof.
 const definitions = {
   AnyValue: `
-    1 stringValue?: string
-    2 boolValue?: bool
-    3 intValue?: int64
-    4 doubleValue?: double
-    5 arrayValue?: ArrayValue
-    6 kvlistValue?: KeyValueList
-    7 bytesValue?: bytes`,
+    1 stringValue|: string
+    2 boolValue|: bool
+    3 intValue|: int64
+    4 doubleValue|: double
+    5 arrayValue|: ArrayValue
+    6 kvlistValue|: KeyValueList
+    7 bytesValue|: bytes`,
   ArrayValue: `1 values: AnyValue[]`,
   KeyValueList: `1 values: KeyValue[]`,
   KeyValue: `
@@ -165,11 +168,11 @@ const definitions = {
     1 name: string
     2 description: string
     3 unit: string
-    5 gauge?: Gauge
-    7 sum?: Sum
-    9 histogram?: Histogram
-    10 exponentialHistogram?: ExponentialHistogram
-    11 summary?: Summary
+    5 gauge|: Gauge
+    7 sum|: Sum
+    9 histogram|: Histogram
+    10 exponentialHistogram|: ExponentialHistogram
+    11 summary|: Summary
     12 metadata: KeyValue[]`,
   Gauge: `1 dataPoints: NumberDataPoint[]`,
   Sum: `
@@ -186,9 +189,9 @@ const definitions = {
   NumberDataPoint: `
     2 startTimeUnixNano: fixed64
     3 timeUnixNano: fixed64
-    4 asDouble?: double
+    4 asDouble|: double
     5 exemplars: Exemplar[]
-    6 asInt?: sfixed64
+    6 asInt|: sfixed64
     7 attributes: KeyValue[]
     8 flags: uint32`,
   HistogramDataPoint: `
@@ -234,16 +237,16 @@ const definitions = {
     2 value: double`,
   Exemplar: `
     2 timeUnixNano: fixed64
-    3 asDouble?: double
+    3 asDouble|: double
     4 spanId: hex
     5 traceId: hex
-    6 asInt?: sfixed64
+    6 asInt|: sfixed64
     7 filteredAttributes: KeyValue[]`,
 } satisfies Record<string, string>;
 
 export type MessageName = keyof typeof definitions;
 
-const fieldLine = /^(\d+) (\w+)(\?)?: (\w+)(\[\])?$/;
+const fieldLine = /^(\d+) (\w+)([?|])?: (\w+)(\[\])?$/;
 
 function parseFields(text: string): readonly Field[] {
   return text
@@ -263,12 +266,31 @@ function parseFields(text: string): readonly Field[] {
         name,
         repeated: repeated !== undefined,
         presence: presence !== undefined,
+        oneof: presence === '|',
       };
       if (type! in enums) return { ...shape, kind: 'enum', values: type as EnumName };
       if (type! in definitions) return { ...shape, kind: 'message', type: type as MessageName, presence: true };
       return { ...shape, kind: type as FieldKind };
     });
 }
+
+/** The wire type of one value of each kind. */
+export const wireTypes: Readonly<Record<FieldKind, 0 | 1 | 2 | 5>> = {
+  string: 2,
+  bytes: 2,
+  hex: 2,
+  message: 2,
+  bool: 0,
+  uint32: 0,
+  int64: 0,
+  uint64: 0,
+  sint32: 0,
+  enum: 0,
+  fixed32: 5,
+  fixed64: 1,
+  sfixed64: 1,
+  double: 1,
+};
 
 /** All messages with their fields in ascending order of number. */
 export const messages: Readonly<Record<MessageName, readonly Field[]>> = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { MalformedError, type Signal } from './batch.ts';
-import { messages, signalMessages, type Field, type MessageName } from './schema.ts';
+import { messages, signalMessages, wireTypes, type Field, type MessageName } from './schema.ts';
 
 /** Messages may stand inside each other this deep, the request included. */
 export const maxDepth = 100;
@@ -31,22 +31,6 @@ const tagsPerMessage = 256; // field numbers up to 31
 export const actions = new Uint8Array(names.length * tagsPerMessage);
 export const isRecord = new Uint8Array(names.length);
 
-const wireTypes: Readonly<Record<Field['kind'], number>> = {
-  string: 2,
-  bytes: 2,
-  hex: 2,
-  message: 2,
-  bool: 0,
-  uint32: 0,
-  int64: 0,
-  uint64: 0,
-  sint32: 0,
-  enum: 0,
-  fixed32: 5,
-  fixed64: 1,
-  sfixed64: 1,
-  double: 1,
-};
 const scalarActions: readonly number[] = [varint, fixed64, bytes, unknown, unknown, fixed32];
 
 for (const [i, name] of names.entries()) {

@@ -1,6 +1,5 @@
-import { messages, type FieldKind, type MessageName } from '../schema.ts';
+import { messages, wireTypes, type FieldKind, type MessageName } from '../schema.ts';
 import type { Transfer } from './transfer.ts';
-import { wireTypes } from './wire-types.ts';
 
 /** Appends the value at `pos` as JSON and moves behind it; says whether it is the value that proto3 leaves out. */
 export type Emit = (s: Transfer, label: Label) => boolean;
@@ -39,9 +38,6 @@ const maxNumber = Math.max(...Object.values(messages).flatMap((fields) => fields
 /** No message has more fields. */
 export const maxFields = Math.max(...Object.values(messages).map((fields) => fields.length));
 
-/** Messages whose fields with presence, apart from repeated ones, form one oneof. */
-const oneofs: ReadonlySet<MessageName> = new Set(['AnyValue', 'Metric', 'NumberDataPoint', 'Exemplar']);
-
 /** The fields of every message, with how each kind of value is written. */
 export function buildLabels(emitters: Readonly<Record<FieldKind, Emit>>): Readonly<Record<MessageName, Labels>> {
   const names = Object.keys(messages) as MessageName[];
@@ -62,7 +58,7 @@ export function buildLabels(emitters: Readonly<Record<FieldKind, Emit>>): Readon
         repeated: field.repeated,
         presence: field.presence,
         last: field.type === undefined && !field.repeated,
-        exclusive: oneofs.has(message) && field.presence && !field.repeated,
+        exclusive: field.oneof,
         attribute: field.type === 'KeyValue',
         words: toWords(`,"${field.name}":`),
         length: field.name.length + 4,

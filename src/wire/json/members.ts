@@ -1,10 +1,17 @@
-import { enumValues, messages, type EnumName, type Field, type FieldKind, type MessageName } from '../schema.ts';
+import {
+  enumValues,
+  messages,
+  wireTypes,
+  type EnumName,
+  type Field,
+  type FieldKind,
+  type MessageName,
+} from '../schema.ts';
 import { colon, quote } from './characters.ts';
 import { skipString } from './read-string.ts';
 import { skipColon } from './skip.ts';
 import { readText } from './read-text.ts';
 import type { Transfer } from './transfer.ts';
-import { wireTypes } from './wire-types.ts';
 
 /** Appends the value at `pos` without a tag and moves behind it; says whether it is the value that proto3 leaves out. */
 export type Write = (s: Transfer, member: Member) => boolean;

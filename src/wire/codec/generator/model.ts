@@ -48,13 +48,6 @@ const classNames: Readonly<Partial<Record<MessageName, string>>> = {
 /** Written by hand: values recurse, and keep what they cannot hold. */
 const handWritten: ReadonlySet<string> = new Set(['AnyValue', 'ArrayValue', 'KeyValueList', 'KeyValue']);
 
-const numberValue = ['asDouble', 'asInt'];
-const oneofs: Readonly<Partial<Record<MessageName, readonly string[]>>> = {
-  Metric: ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'],
-  NumberDataPoint: numberValue,
-  Exemplar: numberValue,
-};
-
 /** Every message with a generated decoder and encoder; a nested message comes before the one that holds it. */
 export const shapes: readonly Shape[] = collect();
 
@@ -75,8 +68,8 @@ function collect(): readonly Shape[] {
 }
 
 function memberOf(message: MessageName, field: Field, visit: (message: MessageName) => Shape): Member {
-  const oneof = oneofs[message] ?? [];
-  const rivals = oneof.includes(field.name) ? oneof.filter((name) => name !== field.name) : [];
+  const oneof = messages[message].filter((other) => other.oneof).map(({ name }) => name);
+  const rivals = field.oneof ? oneof.filter((name) => name !== field.name) : [];
   const property = (envelopes[message] && envelopeProperties[field.name]) ?? field.name;
   const base = { field, property, rivals };
   if (field.type === undefined) return base;
