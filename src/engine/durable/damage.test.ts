@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../testing/manual-clock.ts';
-import { FakeFileSystem } from './fake-fs.ts';
+import { FakeFileSystem } from './testing/fake-fs.ts';
 import { openQueue } from './open-queue.ts';
 import type { Loss, Queue, QueueOptions } from './queue.ts';
 import { checksumOf, frameBytes, writeFrame } from './record-format.ts';

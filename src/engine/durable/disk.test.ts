@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,7 +24,7 @@ afterEach(() => {
 
 /** Starts a process that appends to the queue. Its list grows by every position that was acknowledged. */
 async function startHolder(path: string): Promise<number[]> {
-  const program = fileURLToPath(new URL('holder.ts', import.meta.url));
+  const program = fileURLToPath(new URL('testing/holder.ts', import.meta.url));
   child = spawn(process.execPath, ['--conditions=@sluice/source', program, path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -83,12 +83,16 @@ describe('a queue on a real disk', () => {
     await (await openQueue({ directory: path })).close();
   });
 
-  it('takes over a lock that a process of before the last boot left, and one with a reused process id', async () => {
+  it('takes over a lock of before the last boot, of a reused process id, and of a container that fell silent', async () => {
+    const own = await ownIdentity();
     for (const stale of [
-      { pid: process.pid, started: '1', boot: 'another', namespace: '' },
-      { ...(await ownIdentity()), started: '1' },
+      { ...own, boot: 'another' },
+      { ...own, started: '1' },
+      { ...own, namespace: 'another' },
     ]) {
-      writeFileSync(join(directory, 'lock'), JSON.stringify(stale));
+      const lock = join(directory, 'lock');
+      writeFileSync(lock, JSON.stringify(stale));
+      if (stale.namespace !== own.namespace) utimesSync(lock, 0, 0);
       await (await openQueue({ directory })).close();
     }
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { QueueModel } from './queue-model.ts';
+import { QueueModel } from './testing/queue-model.ts';
 
 type Action = (model: QueueModel) => Promise<void>;
 

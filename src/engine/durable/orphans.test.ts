@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FakeFileSystem } from './fake-fs.ts';
+import { FakeFileSystem } from './testing/fake-fs.ts';
 import { openQueue } from './open-queue.ts';
 import { findOrphans, queueDirectory } from './orphans.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../testing/manual-clock.ts';
-import { FakeFileSystem } from './fake-fs.ts';
+import { FakeFileSystem } from './testing/fake-fs.ts';
 import { openQueue } from './open-queue.ts';
 import type { NewRecord, Queue, QueueOptions, QueueRecord } from './queue.ts';
 import { blockBytes } from './segment-format.ts';

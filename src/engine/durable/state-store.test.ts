@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FakeFileSystem } from './fake-fs.ts';
+import { FakeFileSystem } from './testing/fake-fs.ts';
 import { openStateStore } from './state-store.ts';
 
 let fs: FakeFileSystem;

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
-import { StorageError } from './errors.ts';
+import { StorageError } from '../errors.ts';
 import { FakeFile, type Draw } from './fake-file.ts';
-import type { File, FileFacts, FileSystem, Lock, OpenMode } from './fs.ts';
+import type { File, FileFacts, FileSystem, Lock, OpenMode } from '../fs.ts';
 
 /** Names in a directory: as programs see them, as the disk has them, and what was done in between, in order. */
 interface Directory {

@@ -1,5 +1,5 @@
 /** A process of the tests: holds the queue of a directory and appends to it until it is killed. Prints what is safe. */
-import { openQueue } from './index.ts';
+import { openQueue } from '../index.ts';
 
 const queue = await openQueue({ directory: process.argv[2] ?? '', segmentBytes: 200_000 });
 console.log('open');

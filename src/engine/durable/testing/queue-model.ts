@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { ManualClock } from '../../testing/manual-clock.ts';
+import { ManualClock } from '../../../testing/manual-clock.ts';
 import type { Draw } from './fake-file.ts';
 import { FakeFileSystem } from './fake-fs.ts';
-import { openQueue } from './open-queue.ts';
-import type { Loss, Queue, QueueRecord } from './queue.ts';
-import { blockBytes } from './segment-format.ts';
+import { openQueue } from '../open-queue.ts';
+import type { Loss, Queue, QueueRecord } from '../queue.ts';
+import { blockBytes } from '../segment-format.ts';
 
 export const directory = '/queue';
 
