@@ -18,6 +18,7 @@ const topLevel = [
   'build.ts',
   'coverage',
   'dist',
+  'docs',
   'examples',
   'knip.json',
   'node_modules',

@@ -20,7 +20,8 @@ export const sources: readonly SourceFile[] = folders.flatMap((folder) => walk(f
 /** Files that are part of the product: neither tests nor what tests need. */
 export const product: readonly SourceFile[] = sources.filter(
   ({ path }) =>
-    /^(?:src|plugins)\//.test(path) && !/\.test(?:-d)?\.ts$|\.bench\.ts$|\/test-data\/|\/testing\.ts$/.test(path),
+    /^(?:src|plugins)\//.test(path) &&
+    !/\.test(?:-d)?\.ts$|\.bench\.ts$|\/test-data\/|\/testing\.ts$|^src\/\w+\/.*\btesting\//.test(path),
 );
 
 function walk(folder: string): string[] {
