@@ -31,9 +31,21 @@ function substring(text: string, start: bigint, length: bigint): string {
   return bytes.toString('utf8', Number(start), Number(start + length));
 }
 
+/** Letter by letter, as in Go: one that would become several stays as it is. */
+function upper(text: string): string {
+  return Array.from(text, (letter) => {
+    const changed = letter.toUpperCase();
+    return changed.length === letter.length ? changed : letter;
+  }).join('');
+}
+
+function lower(text: string): string {
+  return Array.from(text, (letter) => String.fromCodePoint(letter.toLowerCase().codePointAt(0) as number)).join('');
+}
+
 function convertCase(text: string, to: string): string {
-  if (to === 'lower') return text.toLowerCase();
-  if (to === 'upper') return text.toUpperCase();
+  if (to === 'lower') return lower(text);
+  if (to === 'upper') return upper(text);
   const known = to === 'snake' || to === 'camel';
   throw new EvaluationError(
     known ? `the case ${to} is not supported yet` : `expected lower, upper, snake or camel, found ${to}`,
@@ -61,8 +73,8 @@ export const textConverters = [
   isMatch,
   converter('HasPrefix', [target, parameter('prefix', asString)], (text, prefix) => text.startsWith(prefix)),
   converter('HasSuffix', [target, parameter('suffix', asString)], (text, suffix) => text.endsWith(suffix)),
-  converter('ToLowerCase', [target], (text) => text.toLowerCase()),
-  converter('ToUpperCase', [target], (text) => text.toUpperCase()),
+  converter('ToLowerCase', [target], lower),
+  converter('ToUpperCase', [target], upper),
   convertCaseOf,
   converter('Substring', [target, parameter('start', asInt), parameter('length', asInt)], substring),
   converter('Concat', [parameter('vals', asList), parameter('delimiter', asString)], (values, delimiter) =>

@@ -60,11 +60,10 @@ function comparison(left: LinkedValue, operator: ComparisonOperator, right: Link
   return operator === '==' ? equality(subject, right.value) : order(subject, operator, right.value);
 }
 
-/** `<=` and `>=` hold for nil and nil, too. What always has a value is never nil. */
+/** What always has a value is never nil. Of the others a plan only knows whether they are there, be it without a value. */
 function nilCheck(subject: Subject, operator: ComparisonOperator): Condition | undefined {
-  if (operator === '<' || operator === '>') return never;
-  if (!('field' in subject)) return undefined;
-  return subject.field === 'body' ? { not: { exists: subject } } : never;
+  const isAlwaysSet = 'field' in subject && subject.field !== 'body';
+  return isAlwaysSet || operator === '<' || operator === '>' ? never : undefined;
 }
 
 function equality(subject: Subject, value: Value): Condition | undefined {

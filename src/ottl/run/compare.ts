@@ -4,14 +4,18 @@ import { Duration, Id, Instant, valueOf, type Value } from './value.ts';
 
 /**
  * Compares by the rules of OTTL: ints and floats as floats, false before true, bytes and texts by their bytes, nil equal to nil only.
- * Values of different types are unequal and in no order; lists, maps and ids are in no order either.
+ * Values of different types are unequal and in no order; lists, maps and ids are in no order either. Bytes of no length are nil.
  */
 export function compare(left: Value, right: Value, operator: ComparisonOperator): boolean {
-  if (left === null && right === null) return operator === '==' || operator === '<=' || operator === '>=';
+  if (isNil(left) && isNil(right)) return operator === '==' || operator === '<=' || operator === '>=';
   const order = orderOf(left, right);
   if (order !== undefined) return holds(order, operator);
   if (operator === '==') return equal(left, right);
   return operator === '!=' && !equal(left, right);
+}
+
+function isNil(value: Value): boolean {
+  return value === null || (value instanceof Uint8Array && value.length === 0);
 }
 
 function holds(order: number, operator: ComparisonOperator): boolean {
@@ -37,7 +41,9 @@ function orderOf(left: Value, right: Value): number | undefined {
   if (isNumber(left) && isNumber(right)) return difference(Number(left), Number(right));
   if (typeof left === 'string' && typeof right === 'string') return left === right ? 0 : textOrder(left, right);
   if (typeof left === 'boolean' && typeof right === 'boolean') return Number(left) - Number(right);
-  if (left instanceof Uint8Array && right instanceof Uint8Array) return Buffer.compare(left, right);
+  if (left instanceof Uint8Array && right instanceof Uint8Array) {
+    return isNil(left) || isNil(right) ? undefined : Buffer.compare(left, right);
+  }
   const areTimes = left instanceof Instant && right instanceof Instant;
   if (areTimes || (left instanceof Duration && right instanceof Duration)) {
     return orderOf(left.nanos, right.nanos);

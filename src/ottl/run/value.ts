@@ -42,11 +42,9 @@ export class Sequence {
 /** What an expression gives. Ints are bigint, floats are number; null is nil. */
 export type Value = Exclude<AnyValue, RawValue> | Instant | Duration | Id | Sequence;
 
-/** An attribute or body as a value. Nothing set is nil, and so are bytes of no length. */
+/** An attribute or body as a value; nil where nothing is set. */
 export function valueOf(value: AnyValue | undefined): Value {
-  const plain = value instanceof RawValue ? value.value : value;
-  if (plain === undefined || (plain instanceof Uint8Array && plain.length === 0)) return null;
-  return plain;
+  return value instanceof RawValue ? value.value : (value ?? null);
 }
 
 /** An expression has no value here: what it needs is not there, or of the wrong type. */
