@@ -71,9 +71,10 @@ export class CursorKeeper {
       trouble(error, 'keeping how far the queue is consumed');
       this.changed();
     }
-    // Oldest files that are missing count as consumed, if a newer one is there: they may go whatever the cursor says, and
-    // have to where a full disk does not take the cursor.
-    const from = Math.min(low, ledger.segments[0]?.first ?? 0);
+    // Oldest files that are missing count as consumed, if a newer one with a record is there: they may go whatever the
+    // cursor says, and have to where a full disk does not take the cursor.
+    const newer = ledger.segments.find(({ first, limit }) => limit > first)?.first ?? 0;
+    const from = Math.min(low, newer);
     await this.remove((segment) => segment.limit <= from || known.has(segment));
     if (this.finished.length > 0) this.changed();
     this.running = undefined;

@@ -103,7 +103,7 @@ describe('a queue on a disk that is full', () => {
 
   beforeEach(() => {
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'durable', directory], { stdio: 'ignore' });
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=4m', 'durable', directory], { stdio: 'ignore' });
       mounted = true;
     } catch {
       mounted = false;
@@ -111,7 +111,7 @@ describe('a queue on a disk that is full', () => {
   });
 
   afterEach(() => {
-    if (mounted) execFileSync('umount', [directory]);
+    if (mounted) execFileSync('/bin/umount', [directory]);
   });
 
   it('refuses by name, drains, recovers without a restart, and has exactly what it acknowledged', async (context) => {

@@ -16,4 +16,3 @@ export { findOrphans, queueDirectory, type Orphan } from './orphans.ts';
 export { openStateStore, type StateStoreOptions } from './state-store.ts';
 export { lockDirectory } from './directory-lock.ts';
 export type { File, FileFacts, FileSystem, Lock, OpenMode } from './fs.ts';
-export { nodeFileSystem } from './node-fs.ts';
