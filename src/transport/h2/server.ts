@@ -5,8 +5,9 @@ import {
   type ListenOptions,
   type Socket,
 } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import type { TlsOptions, TLSSocket } from 'node:tls';
 import { ServerConnection, type ServerOptions } from './server-connection.ts';
+import { nodeTls } from '../tls/node.ts';
 
 export interface ListenerOptions extends ServerOptions {
   /** Plain text where it is left out. */
@@ -44,7 +45,7 @@ export function createServer(options: ListenerOptions): Server {
   const secure =
     tls === undefined
       ? undefined
-      : createTlsServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: limits.handshakeTimeout });
+      : nodeTls().createServer({ ...tls, ALPNProtocols: ['h2'], handshakeTimeout: limits.handshakeTimeout });
   const server = secure ?? createNetServer({ pauseOnConnect: true });
   server.maxConnections = options.maxConnections;
   server.on(secure === undefined ? 'connection' : 'secureConnection', accept);

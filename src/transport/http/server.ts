@@ -1,5 +1,4 @@
 import http, { type Server, type ServerOptions } from 'node:http';
-import https from 'node:https';
 import type { HttpServerConfig, HttpServerOptions, Listener } from '../../plugin/index.ts';
 import { isLocal, parseListenAddress } from '../listen/address.ts';
 import { bind } from '../listen/bind.ts';
@@ -8,6 +7,7 @@ import { rarely } from '../rarely.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { serverTls } from '../tls/server.ts';
 import { HttpService } from './service.ts';
+import { nodeHttps } from '../tls/node.ts';
 
 const maxHeaderSize = 16 * 1024;
 
@@ -42,7 +42,7 @@ function createServer(
 ): { readonly server: Server; readonly release: () => void } {
   if (config.tls === undefined) return { server: http.createServer(limits(config)), release() {} };
   const tls = serverTls(config.tls, surroundings);
-  const server = https.createServer({ ...limits(config), ...tls.options, ALPNProtocols: ['http/1.1'] });
+  const server = nodeHttps().createServer({ ...limits(config), ...tls.options, ALPNProtocols: ['http/1.1'] });
   return { server, release: tls.watch((fresh) => server.setSecureContext(fresh)) };
 }
 

@@ -1,8 +1,9 @@
-import tls, { type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { TlsClientConfig } from '../../plugin/index.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { clientMaterial, hasFiles } from './material.ts';
 import { reloadCertificates } from './reload.ts';
+import { nodeTls } from './node.ts';
 
 export interface ClientTls {
   readonly secureContext: SecureContext;
@@ -20,7 +21,7 @@ export interface ClientTlsSource {
 /** TLS of a client. Certificates are read at once: throws an Error that names the option at fault. */
 export function clientTls(config: TlsClientConfig, surroundings: Surroundings): ClientTlsSource {
   const material = clientMaterial(config);
-  let context = tls.createSecureContext(material);
+  let context = nodeTls().createSecureContext(material);
   return {
     current: () => ({
       secureContext: context,
@@ -33,7 +34,7 @@ export function clientTls(config: TlsClientConfig, surroundings: Surroundings): 
         read: () => clientMaterial(config),
         current: material,
         apply(options) {
-          context = tls.createSecureContext(options);
+          context = nodeTls().createSecureContext(options);
           changed();
         },
       }),

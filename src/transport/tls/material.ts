@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
-import tls, { type SecureContextOptions } from 'node:tls';
+import type { SecureContextOptions } from 'node:tls';
 import type { TlsClientConfig, TlsServerConfig } from '../../plugin/index.ts';
 import { cipherList, secureVersion } from './ciphers.ts';
+import { nodeTls } from './node.ts';
 
 type ServerConfig = NonNullable<TlsServerConfig>;
 
@@ -39,7 +40,7 @@ function versions(config: ServerConfig | TlsClientConfig): SecureContextOptions 
   return {
     minVersion: secureVersion(config.min_version),
     ...(config.max_version !== undefined && { maxVersion: secureVersion(config.max_version) }),
-    ciphers: cipherList(config.cipher_suites, config.min_version, tls.getCiphers()),
+    ciphers: cipherList(config.cipher_suites, config.min_version, nodeTls().getCiphers()),
     ...(config.curve_preferences.length > 0 && { ecdhCurve: config.curve_preferences.map(opensslCurve).join(':') }),
   };
 }
@@ -89,14 +90,14 @@ function certificatesIn(where: string, pem: string): string[] {
 
 /** Go trusts the system's store; Node of itself only the one it was built with. Both are taken. */
 function systemAuthorities(): string[] {
-  return [...new Set([...tls.getCACertificates('default'), ...tls.getCACertificates('system')])];
+  return [...new Set([...nodeTls().getCACertificates('default'), ...nodeTls().getCACertificates('system')])];
 }
 
 function checked(options: SecureContextOptions): SecureContextOptions {
   try {
     // The authorities have been read one by one already, and to load all of a system's takes 20 ms.
     const { ca: _, ...identity } = options;
-    tls.createSecureContext(identity);
+    nodeTls().createSecureContext(identity);
   } catch (error) {
     throw new Error(`tls: certificate and key do not work: ${(error as Error).message}`, { cause: error });
   }

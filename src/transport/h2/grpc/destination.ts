@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { connect as connectNet, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import type { GrpcTarget } from '../../grpc/target.ts';
 import type { ClientTls } from '../../tls/client.ts';
+import { nodeTls } from '../../tls/node.ts';
 
 /** Where a client's connections go. */
 export interface Destination {
@@ -45,7 +45,7 @@ function secure(
   host: string,
 ): Socket {
   const name = tls.servername ?? host;
-  const socket = connectTls({
+  const socket = nodeTls().connect({
     ...where,
     secureContext: tls.secureContext,
     rejectUnauthorized: tls.rejectUnauthorized,
