@@ -15,6 +15,8 @@ import attributes from './processors/attributes/index.ts';
 import batch from './processors/batch/index.ts';
 import filter from './processors/filter/index.ts';
 import memoryLimiter from './processors/memory_limiter/index.ts';
+import probabilisticSampler from './processors/probabilistic_sampler/index.ts';
+import redaction from './processors/redaction/index.ts';
 import resource from './processors/resource/index.ts';
 import nopReceiver from './receivers/nop/index.ts';
 import otlp from './receivers/otlp/index.ts';
@@ -29,6 +31,8 @@ export const distribution: readonly Definition[] = [
   batch,
   filter,
   memoryLimiter,
+  probabilisticSampler,
+  redaction,
   resource,
   // exporters
   debug,
