@@ -15,6 +15,7 @@ export interface Figures {
   /** The least and the most of a turn. */
   readonly cpuRange: readonly [number, number];
   readonly recordsPerSecond: number;
+  readonly bytesOut: number;
   readonly closed: Percentiles;
   /** At half of what the slower system can do. */
   readonly half: Percentiles;
@@ -41,7 +42,8 @@ export interface Result {
   readonly target: number | null;
   readonly systems: Readonly<Record<string, Figures>>;
   readonly versions: Readonly<Record<string, string>>;
-  readonly bytesPerRequest: number;
+  /** As it is sent, for each record. */
+  readonly bytesIn: number;
   /** Load average of the machine before the first turn; largest part of the tested core that others used in a turn, and stolen. */
   readonly load: number;
   readonly disturbed: number;
@@ -116,7 +118,7 @@ async function inTurns(
       ]),
     ),
     versions: Object.fromEntries(runs.map(({ system }) => [system.name, system.version])),
-    bytesPerRequest,
+    bytesIn: bytesPerRequest / workload.count,
     load: before,
     disturbed: Math.max(...all.map(({ disturbed }) => disturbed)),
     stolen: Math.max(...all.map(({ stolen }) => stolen)),
@@ -143,6 +145,7 @@ function figures(running: Running, all: readonly Turn[], half: readonly Turn[], 
     cpuPerMillion: median(cpu),
     cpuRange: [Math.min(...cpu), Math.max(...cpu)],
     recordsPerSecond: median(closed.map(recordsPerSecond)),
+    bytesOut: median(closed.map(({ bytesOut }) => bytesOut)),
     closed: percentiles(closed),
     half: percentiles(half),
     halfRate,

@@ -13,6 +13,8 @@ export interface Turn extends Verdict {
   readonly records: number;
   readonly seconds: number;
   readonly refused: number;
+  /** Bytes that the sink got for each of its records, compressed or not. */
+  readonly bytesOut: number;
   /** CPU seconds, user and system, for a million records. */
   readonly cpuPerMillion: number;
   readonly latency: Percentiles;
@@ -53,7 +55,7 @@ export async function turn(
   try {
     const result = await generator.ask<LoadResult | { failed: string }>({ ...load, port: running.port });
     if ('failed' in result) throw new Error(`${running.system.name}: ${result.failed}; it said: ${running.child.said}`);
-    await drained(sink, result, workload);
+    const bytesOut = await drained(sink, result, workload);
     const after = readings(pid, [generator, sink]);
     const wall = (performance.now() - began) / 1000;
     const { signal, count, filters } = workload;
@@ -66,6 +68,7 @@ export async function turn(
       seconds,
       refused,
       latency,
+      bytesOut,
       cpuPerMillion: (cpu / records) * 1e6,
       residentMb: median(samples),
       ownCoreBusy: (after.own.busy - before.own.busy) / wall,
@@ -90,14 +93,15 @@ function readings(pid: number, helpers: readonly Child[]): Readings {
   return { cpu: cpuSeconds(pid), used, own: coreSeconds(ownCore), tested: coreSeconds(testedCore) };
 }
 
-async function drained(sink: Child, { records }: LoadResult, { count, filters, signal }: Workload): Promise<void> {
+/** Resolves to the bytes for each record that arrived. */
+async function drained(sink: Child, { records }: LoadResult, { count, filters, signal }: Workload): Promise<number> {
   const kept = Array.from({ length: count }, (_unused, index) => !filters || passesFilter(signal, index)).filter(
     Boolean,
   );
   const expected = (records / count) * kept.length;
-  for (const until = performance.now() + drainMs; performance.now() < until; await sleep(20)) {
-    const { records: arrived } = await sink.ask<{ records: number }>('progress');
-    if (arrived >= expected) return;
+  for (const until = performance.now() + drainMs; ; await sleep(20)) {
+    const arrived = await sink.ask<{ records: number; bytes: number }>('progress');
+    if (arrived.records >= expected || performance.now() > until) return arrived.bytes / arrived.records;
   }
 }
 

@@ -36,7 +36,7 @@ function exchange(head: RequestHead, ledger: Ledger): Exchange {
     sizeHint: (start) => (start.length < 5 ? undefined : 5 + start.readUInt32BE(1)),
     handle(body) {
       const message = body.subarray(5);
-      ledger.add(signal, body[0] === 1 ? inflate(message, encoding) : message);
+      ledger.add(signal, body[0] === 1 ? inflate(message, encoding) : message, message.length);
       return ok;
     },
   };

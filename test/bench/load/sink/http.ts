@@ -14,7 +14,7 @@ export async function serveHttp(ledger: Ledger): Promise<string> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      ledger.add(signalOf(request), inflate(body, request.headers['content-encoding']));
+      ledger.add(signalOf(request), inflate(body, request.headers['content-encoding']), body.length);
       response.writeHead(200, answer).end();
     });
   });

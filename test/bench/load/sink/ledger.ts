@@ -28,9 +28,13 @@ export class Ledger {
   private unknown = 0;
   records = 0;
   requests = 0;
+  /** On the wire. */
+  bytes = 0;
 
-  add(signal: Signal, request: Uint8Array): void {
+  /** `onTheWire`: its length as it came, where it came compressed. */
+  add(signal: Signal, request: Uint8Array, onTheWire = request.length): void {
     this.requests++;
+    this.bytes += onTheWire;
     eachId(signal, request, (offset) => {
       const sequence = offset < 0 ? -1 : sequenceAt(request, offset);
       this.records++;
@@ -55,6 +59,7 @@ export class Ledger {
     this.unknown = 0;
     this.records = 0;
     this.requests = 0;
+    this.bytes = 0;
   }
 
   verify({ signal, count, requests, sends, filters }: Expected): Verdict {

@@ -8,7 +8,7 @@ process.on('SIGINT', () => process.exit());
 process.on('disconnect', () => process.exit());
 process.on('message', (asked: 'reset' | 'progress' | Expected) => {
   if (asked === 'reset') ledger.reset();
-  const { records, requests } = ledger;
-  process.send?.(typeof asked === 'string' ? { records, requests } : ledger.verify(asked));
+  const { records, requests, bytes } = ledger;
+  process.send?.(typeof asked === 'string' ? { records, requests, bytes } : ledger.verify(asked));
 });
 process.send?.({ grpc: await serveGrpc(ledger), http: await serveHttp(ledger) });
