@@ -80,18 +80,19 @@ export class CursorKeeper {
     this.running = undefined;
   }
 
+  /** From the oldest on, and none after one that stays: else that one would look as if something after it were missing. */
   private async remove(which: (segment: Segment) => boolean): Promise<void> {
     const { dispose, trouble } = this.options;
-    const kept: Segment[] = [];
-    for (const segment of this.finished) {
+    this.finished.sort((a, b) => a.first - b.first);
+    const going = this.finished.filter(which);
+    for (const segment of going) {
       try {
-        if (which(segment)) await dispose(segment);
-        else kept.push(segment);
+        await dispose(segment);
+        this.finished.splice(this.finished.indexOf(segment), 1);
       } catch (error) {
-        kept.push(segment);
         trouble(error, `removing ${segment.path}`);
+        return;
       }
     }
-    this.finished = kept;
   }
 }
