@@ -41,6 +41,9 @@ const { values: options, positionals: wanted } = parseArgs({
   },
 });
 
+// Nothing that was started stays behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const { order, keep } = options;
 if (order !== 'ascending' && order !== 'descending' && order !== 'mixed') throw new Error(`--order: found "${order}"`);
 const number = (given: string | undefined, usual: number): number => {

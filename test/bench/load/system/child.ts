@@ -21,6 +21,9 @@ export class Child {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
     });
+    const end = (): void => void this.process.kill('SIGKILL');
+    process.once('exit', end);
+    this.process.once('exit', () => process.off('exit', end));
     for (const stream of [this.process.stdout, this.process.stderr])
       stream?.on('data', (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-10_000)));
   }
