@@ -20,16 +20,23 @@ export class Committer {
   private readonly writer: SegmentWriter;
   private readonly clock: Clock;
   private readonly committed: (entries: readonly Entry[]) => void;
+  private readonly refused: () => void;
   private waiting: Waiting[] = [];
   private running: Promise<void> | undefined;
   private full: { readonly until: number; readonly error: StorageError } | undefined;
   /** Appended and not safe yet. */
   readonly pending: Amount = { records: 0, items: 0, bytes: 0 };
 
-  constructor(writer: SegmentWriter, clock: Clock, committed: (entries: readonly Entry[]) => void) {
+  constructor(
+    writer: SegmentWriter,
+    clock: Clock,
+    committed: (entries: readonly Entry[]) => void,
+    refused: () => void,
+  ) {
     this.writer = writer;
     this.clock = clock;
     this.committed = committed;
+    this.refused = refused;
   }
 
   append(record: NewRecord): Promise<Position> {
@@ -81,6 +88,7 @@ export class Committer {
       this.count(record, size, -1);
       reject(error);
     }
+    this.refused();
   }
 
   private count({ items }: NewRecord, size: number, sign: 1 | -1): void {

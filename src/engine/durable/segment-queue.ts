@@ -37,7 +37,13 @@ export class SegmentQueue implements Queue {
     this.ledger = new Ledger(recovered.segments, recovered.consumed);
     this.files = new SegmentFiles(fs, directory);
     this.writer = new SegmentWriter(this.files, segmentBytes, this.ledger.segments, recovered.next, trouble);
-    this.committer = new Committer(this.writer, clock, (entries) => this.committed(entries));
+    this.committer = new Committer(
+      this.writer,
+      clock,
+      (entries) => this.committed(entries),
+      // The segment that failed may hold nothing any more that is needed.
+      () => this.keeper.changed(),
+    );
     this.cache = new TailCache(memoryBytes);
     this.keeper = new CursorKeeper({
       file: recovered.cursorFile,

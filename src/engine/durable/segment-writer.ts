@@ -155,13 +155,14 @@ export class SegmentWriter {
 
   /** What a failed write left behind must not be taken for records, and its blocks go back to a full disk. */
   private async unwrite(active: Active, error: unknown): Promise<void> {
-    const { segment, file, capacity } = active;
+    const { segment, file } = active;
     const full = asStorageError(error, segment.path).fault === 'disk_full';
     if (full) await this.files.dropSpare().catch(() => undefined);
     if (full && segment.limit > segment.first) {
       try {
         await file.resize(segment.end);
-        await file.resize(capacity);
+        // Only a segment that is not appended to goes when it is consumed, and so gives the disk its room back.
+        this.roll();
         return;
       } catch (failed) {
         this.trouble(failed, `cutting ${segment.path}`);
