@@ -14,7 +14,7 @@ export interface InProcess {
   readonly grpc: number;
   readonly log: readonly string[];
   /** The sum of a counter or gauge over the labels that are given. */
-  metric(name: string, labels?: Readonly<Record<string, string>>): number;
+  readonly metric: (name: string, labels?: Readonly<Record<string, string>>) => number;
 }
 
 export async function startService(gateway: Omit<Gateway, 'http' | 'grpc'>, clock?: Clock): Promise<InProcess> {
