@@ -9,13 +9,11 @@ export type {
 } from './configuration.ts';
 export { fieldsWithoutDescription } from './descriptions.ts';
 export type { Diagnostic, Place } from './diagnostic.ts';
-export { durationText } from './effective.ts';
 export { formatDiagnostics } from './format.ts';
-export { parseId, type Id } from './ids.ts';
+export { type Id } from './ids.ts';
 export type { Environment } from './interpolate.ts';
 export { jsonSchema } from './json-schema.ts';
 export { loadConfig, readPluginNames, type Loaded } from './load.ts';
-export { nearest } from './near.ts';
 export { printConfig } from './print.ts';
 export { createRegistry, type Found, type Registry } from './registry.ts';
 export { serviceSchema, type ServiceLimits, type Telemetry } from './service-schema.ts';

@@ -11,7 +11,6 @@ import type {
   Stop,
   Transport,
 } from '../plugin/index.ts';
-import type { Signal } from '../wire/index.ts';
 import { createContext, type Surroundings } from './contexts.ts';
 import { Ledger } from './delivery/ledger.ts';
 import { ByteWindow } from './delivery/window.ts';
@@ -126,6 +125,8 @@ export class Service {
   /** Stops taking data, delivers what is on its way until the drain timeout, and refuses the rest to its senders. */
   async stop(drainMs = this.configuration.service.limits.drain_timeout): Promise<void> {
     const { clock, status } = this.surroundings;
+    // Nothing else may be left that keeps the process alive until the last delivery.
+    const alive = setInterval(() => undefined, 1000);
     const deadline = clock.now() + drainMs;
     status.ready = false;
     const receivers = this.stopAll(this.receiverStops.splice(0), deadline);
@@ -139,6 +140,7 @@ export class Service {
     await this.stopAll(this.exporters.stops(), deadline);
     for (const stop of this.extensionStops.splice(0).reverse()) await this.stopAll([stop], deadline);
     await this.metricsServer?.close(deadline);
+    clearInterval(alive);
   }
 
   private async startExtension(component: ComponentConfig): Promise<void> {

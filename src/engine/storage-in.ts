@@ -5,10 +5,10 @@ import { lockDirectory, openStateStore } from './durable/index.ts';
 export function storageIn(logger: Logger): ExtensionContext['storageIn'] {
   return async (directory) => {
     const lock = await lockDirectory(directory);
-    const { open } = openStateStore({
+    const states = openStateStore({
       directory,
       trouble: (error) => logger.error({ error: error.message }, 'stored state is damaged'),
     });
-    return { provider: { directory, open }, release: () => lock.release() };
+    return { provider: { directory, open: (owner) => states.open(owner) }, release: () => lock.release() };
   };
 }

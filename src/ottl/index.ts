@@ -4,6 +4,5 @@ export type { ContextName } from './paths/context.ts';
 export type { View } from './paths/field.ts';
 export { inferredOttlCondition, ottlCondition } from './schema.ts';
 export { EvaluationError } from './run/value.ts';
-export { parseCondition, parseStatement } from './syntax/parse.ts';
-export { describeProblem, OttlError, type Problem } from './syntax/problem.ts';
+export { OttlError, type Problem } from './syntax/problem.ts';
 export type * from './syntax/tree.ts';

@@ -253,7 +253,7 @@ function parseFields(text: string): readonly Field[] {
     .trim()
     .split('\n')
     .map((line) => {
-      const [, number, name, presence, type, repeated] = fieldLine.exec(line.trim()) as unknown as [
+      const [, number, name, presence, type = '', repeated] = fieldLine.exec(line.trim()) as unknown as [
         string,
         string,
         string,
@@ -268,8 +268,8 @@ function parseFields(text: string): readonly Field[] {
         presence: presence !== undefined,
         oneof: presence === '|',
       };
-      if (type! in enums) return { ...shape, kind: 'enum', values: type as EnumName };
-      if (type! in definitions) return { ...shape, kind: 'message', type: type as MessageName, presence: true };
+      if (type in enums) return { ...shape, kind: 'enum', values: type as EnumName };
+      if (type in definitions) return { ...shape, kind: 'message', type: type as MessageName, presence: true };
       return { ...shape, kind: type as FieldKind };
     });
 }

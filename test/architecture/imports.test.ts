@@ -6,9 +6,9 @@ import { product, sources, target, type SourceFile } from './source-files.ts';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   wire: [],
   flow: ['wire'],
-  plugin: ['wire', 'flow'],
+  ottl: ['wire', 'flow'],
+  plugin: ['wire', 'flow', 'ottl'],
   transport: ['wire', 'flow', 'plugin'],
-  ottl: ['wire', 'flow', 'plugin'],
   config: ['wire', 'flow', 'plugin', 'transport', 'ottl'],
   engine: ['wire', 'flow', 'plugin', 'transport', 'ottl', 'config'],
   testing: ['wire', 'flow', 'plugin', 'transport', 'ottl', 'config', 'engine'],

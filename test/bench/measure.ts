@@ -2,7 +2,12 @@
  * Times a kernel in short slices and reports the fastest and the median slice, in microseconds per item.
  * Machines are shared: the fastest slice is the one that nobody disturbed, and the one to compare.
  */
-export function measure(name: string, items: number, run: () => unknown, seconds = 2): { best: number; median: number } {
+export function measure(
+  name: string,
+  items: number,
+  run: () => unknown,
+  seconds = 2,
+): { best: number; median: number } {
   const warmUntil = performance.now() + 500;
   while (performance.now() < warmUntil) run();
   const slices: number[] = [];

@@ -9,6 +9,8 @@ for (const signal of signals) {
   for (const order of ['ascending', 'collector']) {
     const bytes = readFileSync(`${folder}/${signal}.${order}.pb`);
     const { count } = checkStructure(signal, bytes);
-    measure(`check ${signal} ${order}, ${Math.round(bytes.length / count)} B`, count, () => checkStructure(signal, bytes));
+    measure(`check ${signal} ${order}, ${Math.round(bytes.length / count)} B`, count, () =>
+      checkStructure(signal, bytes),
+    );
   }
 }

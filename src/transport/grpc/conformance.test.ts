@@ -23,6 +23,8 @@ import {
   type GrpcServerOptions,
   type GrpcStatus,
 } from '../../plugin/index.ts';
+import { frameType } from '../h2/codes.ts';
+import { RawPeer } from '../h2/testing.ts';
 import { configs, stop, transport } from '../testing.ts';
 import { implementations } from './index.ts';
 
@@ -244,6 +246,20 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
       await closed;
     });
 
+    it('closes although connections break at that moment', async () => {
+      for (let turns = 0; turns < 12; turns++) {
+        const config = configs.grpcServer({ implementation });
+        const listener = await transport.serveGrpc({ config, methods: {} });
+        const peers = await Promise.all(Array.from({ length: 5 }, () => RawPeer.client(listener.address)));
+        await Promise.all(peers.map((peer) => peer.type(frameType.settings)));
+        for (const { socket } of peers)
+          if (turns % 2 === 0) socket.resetAndDestroy();
+          else socket.end();
+        for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => void setImmediate(resolve));
+        await stop(listener);
+      }
+    });
+
     it('says where it could not listen', async () => {
       const address = await serve(async () => bytes(''));
       await expect(serve(async () => bytes(''), { endpoint: address })).rejects.toThrow(address);
@@ -325,25 +341,5 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
     const address = await serve(async ({ message }) => message, { endpoint: path, transport: 'unix' });
     expect(address).toBe(path);
     expect(text(await call(connect(`unix://${path}`)))).toBe('hello');
-  });
-});
-
-describe('options', () => {
-  it('names a compression that grpc_js has not, when the client is made', () => {
-    expect(() =>
-      transport.grpcClient({
-        config: configs.grpcClient('localhost:4317', { compression: 'zstd', implementation: 'grpc_js' }),
-      }),
-    ).toThrow('compression: implementation grpc_js has no zstd for gRPC; it has none, gzip, deflate, zlib');
-  });
-
-  it('names metadata that gRPC cannot carry, without its value', () => {
-    expect(() =>
-      transport.grpcClient({ config: configs.grpcClient('localhost:4317', { headers: { a: 'secret\n' } }) }),
-    ).toThrow(/^headers: the value of "a"(?!.*secret)/);
-  });
-
-  it.each(['http://host:4317/path', 'ftp://host:1', 'host :1'])('refuses the endpoint %s', (endpoint) => {
-    expect(() => transport.grpcClient({ config: configs.grpcClient(endpoint) })).toThrow(`found "${endpoint}"`);
   });
 });

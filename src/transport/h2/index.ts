@@ -1,6 +1,5 @@
 export { Client, type ClientOptions } from './client.ts';
-export { RequestError, type Answer, type Request } from './client-connection.ts';
-export { errorCode, errorName } from './codes.ts';
+export { type Answer, type Request } from './client-connection.ts';
 export { fieldOf, type RequestHead, type ResponseHead } from './field-rules.ts';
 export { FixedHeaders, type Headers } from './hpack/encoder.ts';
 export { defaultLimits, type Limits } from './limits.ts';

@@ -18,7 +18,14 @@ async function run(
   const scratch = mkdtempSync(join(tmpdir(), 'sluice-collector-'));
   const [http, grpc, health, metrics] = (await freePorts(4)).map(String) as [string, string, string, string];
   const out = join(scratch, 'out.json');
-  const env = { PORT_HTTP: http, PORT_GRPC: grpc, PORT_HEALTH: health, PORT_METRICS: metrics, OUT: out, NODE_NAME: 'seven' };
+  const env = {
+    PORT_HTTP: http,
+    PORT_GRPC: grpc,
+    PORT_HEALTH: health,
+    PORT_METRICS: metrics,
+    OUT: out,
+    NODE_NAME: 'seven',
+  };
   const program = start(['--config', join(folder, file)], env);
   try {
     for (const [signal, path] of Object.entries(paths)) {
