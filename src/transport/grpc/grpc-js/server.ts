@@ -124,10 +124,20 @@ function bindTo(server: Server, target: string, credentials: ServerCredentials):
   return promise;
 }
 
-/** `forceShutdown` leaves connections open where channelz is off; `drain` cuts them in any case. */
+const settleMs = 20;
+
+/**
+ * `forceShutdown` leaves connections open where channelz is off; `drain` cuts them in any case. The library waits for ever for
+ * a connection that broke just before: such ones get a moment to go, and after the grace nobody waits for them.
+ */
 async function close(server: Server, target: string, graceMs: number): Promise<void> {
+  const grace = Math.max(settleMs, graceMs);
+  server.drain(target, grace);
+  await new Promise((resolve) => void setTimeout(resolve, settleMs));
   const { promise, resolve } = Promise.withResolvers<void>();
-  server.drain(target, Math.max(0, graceMs));
+  server.drain(target, grace - settleMs);
   server.tryShutdown(() => resolve());
+  const late = setTimeout(resolve, grace + settleMs);
   await promise;
+  clearTimeout(late);
 }
