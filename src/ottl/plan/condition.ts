@@ -60,10 +60,10 @@ function comparison(left: LinkedValue, operator: ComparisonOperator, right: Link
   return operator === '==' ? equality(subject, right.value) : order(subject, operator, right.value);
 }
 
-/** What always has a value is never nil. Of the others a plan only knows whether they are there, be it without a value. */
-function nilCheck(subject: Subject, operator: ComparisonOperator): Condition | undefined {
+/** What always has a value is never nil. */
+function nilCheck(subject: Subject, operator: ComparisonOperator): Condition {
   const isAlwaysSet = 'field' in subject && subject.field !== 'body';
-  return isAlwaysSet || operator === '<' || operator === '>' ? never : undefined;
+  return isAlwaysSet || operator === '<' || operator === '>' ? never : { not: { exists: subject, valued: true } };
 }
 
 function equality(subject: Subject, value: Value): Condition | undefined {
@@ -88,13 +88,15 @@ function subjectOf(value: LinkedValue): Subject | undefined {
   return isSimple ? { attribute: key.value, of: plan.attributesOf } : undefined;
 }
 
-/** Patterns on fields that are text. Others may hold lists and maps, which match by their JSON. */
+/** Fields that are text match as they are; others may hold lists and maps, which match by their JSON. */
 function match({ converter, args, keys }: LinkedCall): Condition | undefined {
   const [target, pattern] = args;
   if (converter.name !== 'IsMatch' || keys.length > 0 || target?.is !== 'path' || pattern?.is !== 'literal') {
     return undefined;
   }
   const subject = subjectOf(target);
-  if (subject === undefined || target.field.type !== 'string' || !('field' in subject)) return undefined;
-  return { matches: subject, pattern: safeRegExp(pattern.value as string) };
+  if (subject === undefined) return undefined;
+  const isText = 'field' in subject && target.field.type === 'string';
+  const matches = { matches: subject, pattern: safeRegExp(pattern.value as string) };
+  return isText ? matches : { ...matches, structured: true };
 }

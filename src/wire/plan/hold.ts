@@ -30,14 +30,18 @@ export function holds(condition: Condition, view: View): boolean {
   if ('all' in condition) return condition.all.every((each) => holds(each, view));
   if ('any' in condition) return condition.any.some((each) => holds(each, view));
   if ('not' in condition) return !holds(condition.not, view);
-  if ('exists' in condition) return exists(condition.exists, view);
+  if ('exists' in condition) return exists(condition.exists, view, condition.valued === true);
   if ('equals' in condition) return equals(valueOf(condition.equals, view), condition.value);
   if ('compare' in condition) return compares(valueOf(condition.compare, view), condition.is, condition.value);
-  const text = matchable(valueOf(condition.matches, view));
+  const text = matchable(valueOf(condition.matches, view), condition.structured === true);
   return text !== undefined && stateless(condition.pattern).test(text);
 }
 
-function exists(subject: Subject, view: View): boolean {
+function exists(subject: Subject, view: View, valued: boolean): boolean {
+  if (valued) {
+    const value = valueOf(subject, view);
+    if (value === undefined || value === null || (value instanceof Uint8Array && value.length === 0)) return false;
+  }
   if ('attribute' in subject) return attributesOf(view, subject.of).has(subject.attribute);
   const value = valueOf(subject, view);
   if (value === undefined || value === null) return false;
@@ -56,7 +60,9 @@ function compares(value: AnyValue | undefined, is: '<' | '<=' | '>' | '>=', than
   return is === '>' ? value > than : value >= than;
 }
 
-function matchable(value: AnyValue | undefined): string | undefined {
+function matchable(value: AnyValue | undefined, structured: boolean): string | undefined {
+  if (structured && value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  if (structured && (Array.isArray(value) || value instanceof Attributes)) return textOf(value);
   const scalar =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
   return scalar ? textOf(value) : undefined;

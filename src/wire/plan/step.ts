@@ -39,14 +39,15 @@ export type Condition =
   /** Of no conditions: false. */
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition }
-  /** Present at all; an attribute without a value is. */
-  | { readonly exists: Subject }
+  /** Present at all; an attribute without a value is, unless it has to be `valued`: nothing set is no value, nor are bytes of no length. */
+  | { readonly exists: Subject; readonly valued?: true }
   /** Equal in type and value; an int equals a double of the same number. */
   | { readonly equals: Subject; readonly value: string | number | bigint | boolean }
   /** Numbers only; anything else does not match. */
   | { readonly compare: Subject; readonly is: '<' | '<=' | '>' | '>='; readonly value: number | bigint }
   /** Text only, or the text form of a number or a bool. The pattern may match anywhere; its flags `g` and `y` mean nothing. */
-  | { readonly matches: Subject; readonly pattern: RegExp };
+  /** With `structured`, bytes match by their hex, and lists and maps by their JSON. */
+  | { readonly matches: Subject; readonly pattern: RegExp; readonly structured?: true };
 
 /** A change of attributes. With `when`, it is skipped where the condition does not hold. */
 export type Change =

@@ -144,9 +144,11 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 2 },
     fc.record({ exists: subject }),
+    fc.record({ exists: subject, valued: fc.constant(true as const) }),
     fc.record({ equals: subject, value: fc.oneof(text, number, fc.boolean()) }),
     fc.record({ compare: subject, is: fc.constantFrom('<', '<=', '>', '>='), value: number }),
     fc.record({ matches: subject, pattern }),
+    fc.record({ matches: subject, pattern, structured: fc.constant(true as const) }),
     fc.record({ all: fc.array(tie('condition'), { maxLength: 3 }) }),
     fc.record({ any: fc.array(tie('condition'), { maxLength: 3 }) }),
     fc.record({ not: tie('condition') }),
