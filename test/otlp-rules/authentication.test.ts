@@ -1,4 +1,4 @@
-import { connect as connectHttp2, constants } from 'node:http2';
+import { connect as connectHttp2, constants, type IncomingHttpHeaders } from 'node:http2';
 import https from 'node:https';
 import { readFileSync } from 'node:fs';
 import { Client, credentials } from '@grpc/grpc-js';
@@ -140,8 +140,8 @@ describe.each(Object.entries(schemes))('fault 56: %s', (id, { config, good, bad,
     const stream = session.request(headers);
     stream.on('error', () => {});
     const status = await new Promise((resolve) => {
-      const look = (fields: Readonly<Record<string, unknown>>): void => {
-        if (fields['grpc-status'] !== undefined) resolve(String(fields['grpc-status']));
+      const look = (fields: IncomingHttpHeaders): void => {
+        if (fields['grpc-status'] !== undefined) resolve(fields['grpc-status']);
       };
       stream.on('response', look);
       stream.on('trailers', look);

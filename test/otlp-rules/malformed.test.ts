@@ -126,7 +126,10 @@ describe('fault 32: a request that is malformed', () => {
       for (const [at, value] of changes) bytes[at] = value;
       return bytes;
     });
-    const bytes = fc.oneof(fc.uint8Array({ maxLength: 200 }).map(Buffer.from), mutated);
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
+      mutated,
+    );
     const property = fc.asyncProperty(bytes, fc.constantFrom(json, 'application/x-protobuf'), async (body, type) => {
       const answer = await sendHttp(product.http, { headers: { 'content-type': type }, body });
       expect([200, 400]).toContain(answer.status);
