@@ -1,6 +1,9 @@
 import { Command, Option } from 'commander';
 import process from 'node:process';
 import { collect, positive, signalList } from './arguments.ts';
+import type { FolderOptions } from './dlq/folder.ts';
+import type { ReplayOptions } from './dlq/replay.ts';
+import type { ShowOptions } from './dlq/show.ts';
 import type { GenerateOptions } from './generate/options.ts';
 import { complain, guardOutput } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -38,6 +41,7 @@ function program(): Command {
   addInspection(root);
   addSchema(root);
   addGenerate(root);
+  addDeadLetters(root);
   return root;
 }
 
@@ -160,5 +164,50 @@ function addGenerate(root: Command): void {
     .action(async (options: GenerateOptions) => {
       const { generate } = await import('./generate/command.ts');
       finish(await generate(options));
+    });
+}
+
+/** Adds the options that name a folder of dead letters. */
+function inFolder(command: Command): Command {
+  return command
+    .option('-d, --directory <folder>', 'folder of the dead letters')
+    .option(
+      '-c, --config <file>',
+      'configuration whose service.dead_letters names the folder; may be repeated',
+      collect,
+    )
+    .option('-s, --set <path=value>', 'one option on top of the configuration; may be repeated', collect);
+}
+
+function addDeadLetters(root: Command): void {
+  const dlq = root
+    .command('dlq')
+    .summary('look at dead letters, and send them again')
+    .description('Dead letters are what destinations refused for good: files of JSON lines in a folder of their own.');
+  inFolder(dlq.command('list'))
+    .description(
+      'Lists the files: letters, records, first and last time, which exporters they come from, and the reasons.',
+    )
+    .action(async (options: FolderOptions) => {
+      const { list } = await import('./dlq/list.ts');
+      finish(await list(options));
+    });
+  inFolder(dlq.command('show <file>'))
+    .description('Prints the letters of a file: time, exporter, reason, and the request as OTLP/JSON.')
+    .addOption(new Option('-n, --limit <number>', 'how many letters').argParser(positive).default(10))
+    .action(async (file: string, options: ShowOptions) => {
+      const { show } = await import('./dlq/show.ts');
+      finish(await show(file, options));
+    });
+  inFolder(dlq.command('replay [files...]'))
+    .description(
+      'Sends dead letters to an OTLP/HTTP receiver, such as that of a running Sluice: those of the files, or all of the folder. A ' +
+        'letter goes when its answer was OK; the rest stays. Exit code 1 means that something stayed.',
+    )
+    .option('-t, --to <url>', 'where to send', 'http://localhost:4318')
+    .option('-H, --header <name: value>', 'a header of every request; may be repeated', collect)
+    .action(async (files: string[], options: ReplayOptions) => {
+      const { replay } = await import('./dlq/replay.ts');
+      finish(await replay(files, options));
     });
 }

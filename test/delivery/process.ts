@@ -28,8 +28,11 @@ export class SluiceProcess {
   static start(config: string, wrapper: readonly string[] = []): SluiceProcess {
     const file = join(folder(), 'sluice.yaml');
     writeFileSync(file, config);
-    const [command, ...args] = [...wrapper, process.execPath, '--conditions=@sluice/source', main, 'run', '-c', file];
-    const started = new SluiceProcess(startProgram(command as string, args));
+    const args = ['--conditions=@sluice/source', main, 'run', '-c', file];
+    const [command = process.execPath, ...before] = wrapper;
+    const started = new SluiceProcess(
+      startProgram(command, wrapper.length === 0 ? args : [...before, process.execPath, ...args]),
+    );
     onTestFinished(() => started.kill());
     return started;
   }

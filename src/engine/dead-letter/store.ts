@@ -18,10 +18,14 @@ export interface DeadLetterOptions {
 const fileBytes = 16 * 1024 * 1024;
 const ending = '.jsonl';
 
-/** What destinations refused for good: files of JSON lines, the oldest first by name. A letter is on disk when `write` resolves. */
+/**
+ * What destinations refused for good: files of JSON lines, the oldest first by name. A letter is on disk when `write` resolves.
+ * A file may be renamed by whoever wants to empty it: what is written meanwhile goes to another.
+ */
 export class DeadLetterStore {
   private readonly options: DeadLetterOptions;
-  private file: { readonly name: string; readonly handle: FileHandle; size: number } | undefined;
+  private file:
+    { readonly path: string; readonly inode: number; readonly handle: FileHandle; size: number } | undefined;
   private chain: Promise<void> = Promise.resolve();
 
   constructor(options: DeadLetterOptions) {
@@ -44,15 +48,22 @@ export class DeadLetterStore {
   }
 
   private async append(line: Buffer): Promise<void> {
-    const file = await this.current(line.length);
-    try {
-      await file.handle.write(line, 0, line.length, file.size);
-      await file.handle.datasync();
-    } catch (error) {
-      await file.handle.truncate(file.size).catch(() => undefined);
-      throw error;
+    for (;;) {
+      const file = await this.current(line.length);
+      try {
+        await file.handle.write(line, 0, line.length, file.size);
+        await file.handle.datasync();
+      } catch (error) {
+        await file.handle.truncate(file.size).catch(() => undefined);
+        throw error;
+      }
+      file.size += line.length;
+      const found = await stat(file.path).catch(() => undefined);
+      if (found?.ino === file.inode) return;
+      // Somebody took the file away to empty it, and may not have seen this line.
+      this.file = undefined;
+      await file.handle.close();
     }
-    file.size += line.length;
   }
 
   private async current(extra: number): Promise<NonNullable<typeof this.file>> {
@@ -63,9 +74,10 @@ export class DeadLetterStore {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await this.makeRoom(extra);
     const name = `${new Date(clock.now()).toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}${ending}`;
-    const handle = await open(join(directory, name), 'a', 0o600);
-    const { size } = await handle.stat();
-    return (this.file = { name, handle, size });
+    const path = join(directory, name);
+    const handle = await open(path, 'a', 0o600);
+    const { size, ino } = await handle.stat();
+    return (this.file = { path, inode: ino, handle, size });
   }
 
   /** Lets the oldest files go until a new one fits. */
