@@ -86,6 +86,7 @@ describe('the JSON Schema for editors', () => {
       'pipelines',
       'telemetry',
       'limits',
+      'dead_letters',
     ]);
     expect(schema['required']).toEqual(['service']);
   });

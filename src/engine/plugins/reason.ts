@@ -34,8 +34,10 @@ export function withPlace(error: unknown): Reason {
   return { ...reason, message: `${known}${kind}${reason.message}` };
 }
 
-/** The first position in the stack that is not inside Node. A syntax error has it in the first line. */
+/** The first position in the stack that is not inside Node. A syntax error has it in the first line, as a path or as a URL. */
 function placeIn({ stack = '' }: Error): { readonly file: string; readonly position: string } | undefined {
+  const [, path, line] = /^((?:\/|[A-Za-z]:\\)[^\n]*?)((?::\d+){1,2})\n/.exec(stack) ?? [];
+  if (path !== undefined && line !== undefined) return { file: path, position: line };
   const [, url, position] = /(file:\/\/[^\s)]+?)((?::\d+){1,2})(?=[\s)]|$)/.exec(stack) ?? [];
   return url === undefined || position === undefined ? undefined : { file: fileURLToPath(url), position };
 }
