@@ -84,7 +84,7 @@ it.each(Object.keys(implementations))(
       },
     });
     cleanups.push(() => stop(listener));
-    const config = configs.grpcClient(listener.address, { implementation, ...configured });
+    const config = configs.grpcClient(listener.address, { transport: implementation, ...configured });
     const client = transport.grpcClient({ config, auth });
     cleanups.push(() => client.close());
     expect(await client.call({ method: '/a.B/C', message: new Uint8Array(0), signal: never })).toHaveLength(0);

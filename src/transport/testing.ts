@@ -23,6 +23,11 @@ export const configs = {
     grpcClientConfig.parse({ endpoint, compression: 'none', tls: { insecure: true }, ...overrides }),
 };
 
+/** How a server names an implementation of gRPC: ours is what every plain socket speaks. */
+export function serverTransportOf(implementation: string): string {
+  return implementation === 'lean' ? 'tcp' : implementation;
+}
+
 /** Closes at once, with whatever is under way. */
 export function stop(listener: Listener): Promise<void> {
   return listener.close(0);

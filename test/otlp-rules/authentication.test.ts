@@ -74,7 +74,7 @@ describe.each(Object.entries(schemes))('fault 56: %s', (id, { config, good, bad,
       products.set(
         implementation,
         await startProduct({
-          grpcOptions: `implementation: ${implementation}, ${auth}`,
+          grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}, ${auth}`,
           httpOptions: auth,
           extensions: { [id]: config },
         }),
@@ -205,7 +205,7 @@ describe('fault 56: other listeners and peers', () => {
       const tls = `tls: { cert_file: '${server.cert}', key_file: '${server.key}', client_ca_file: '${ca.cert}' }`;
       for (const implementation of ['lean', 'grpc_js']) {
         const product = await startProduct({
-          grpcOptions: `implementation: ${implementation}, ${tls}`,
+          grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}, ${tls}`,
           httpOptions: tls,
         });
         cleanups.push(() => product.stop());

@@ -25,7 +25,7 @@ async function way(exporter: string, extensions: Readonly<Record<string, string>
   const options = [
     `endpoint: '${sink.url}', auth: { authenticator: ${id} }, headers: { X-Configured: '1', X-Gone: '2' }`,
     'retry_on_failure: { initial_interval: 10ms, max_interval: 20ms }',
-    ...(implementation === undefined ? [] : [`implementation: ${implementation}`]),
+    ...(implementation === undefined ? [] : [`transport: ${implementation}`]),
   ];
   const product = await startProduct({
     httpOptions: 'include_metadata: true',

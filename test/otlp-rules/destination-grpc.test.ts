@@ -19,8 +19,11 @@ describe.each(['lean', 'grpc_js'])('OTLP/gRPC by %s', (implementation) => {
   beforeAll(async () => {
     sink = await grpcSink();
     const retry = 'retry_on_failure: { initial_interval: 10ms, max_interval: 20ms }';
-    const otlp = `{ endpoint: '${sink.url}', implementation: ${implementation}, ${retry} }`;
-    product = await startProduct({ grpcOptions: `implementation: ${implementation}`, exporters: { otlp_grpc: otlp } });
+    const otlp = `{ endpoint: '${sink.url}', transport: ${implementation}, ${retry} }`;
+    product = await startProduct({
+      grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}`,
+      exporters: { otlp_grpc: otlp },
+    });
   });
   afterAll(async () => {
     await product.stop();

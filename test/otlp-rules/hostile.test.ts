@@ -84,7 +84,7 @@ describe('fault 34: slow senders', () => {
 describe.each(['lean', 'grpc_js'])('fault 35: HTTP/2 abused, gRPC by %s', (implementation) => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct({ grpcOptions: `implementation: ${implementation}` });
+    product = await startProduct({ grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}` });
   });
   afterAll(() => product.stop());
 
@@ -146,7 +146,7 @@ describe('fault 36: headers beyond measure', () => {
   it.each(['lean', 'grpc_js'])(
     'as 2,000 metadata keys are refused over gRPC by %s, and others are served',
     async (implementation) => {
-      const product = await start({ grpcOptions: `implementation: ${implementation}` });
+      const product = await start({ grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}` });
       const metadata = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`key-${i}`, 'x'.repeat(30)]));
       const answer = await callGrpc(product.grpc, good, { metadata });
       expect(answer.code).not.toBe(0);

@@ -59,7 +59,9 @@ describe('fault 29: a body over the limit', () => {
     let client: Client;
     let zipped: Client;
     beforeAll(async () => {
-      product = await startProduct({ grpcOptions: `implementation: ${implementation}, max_recv_msg_size_mib: 1` });
+      product = await startProduct({
+        grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}, max_recv_msg_size_mib: 1`,
+      });
       const options = { 'grpc.use_local_subchannel_pool': 1, 'grpc.max_send_message_length': -1 };
       const gzip = { 'grpc.default_compression_algorithm': compressionAlgorithms.gzip };
       client = new Client(product.grpc, credentials.createInsecure(), options);
@@ -124,7 +126,9 @@ describe('fault 30: a small body that inflates to 200 MiB', () => {
   });
 
   it.each(['lean', 'grpc_js'])('in gzip is refused over gRPC by %s', async (implementation) => {
-    const product = await startProduct({ grpcOptions: `implementation: ${implementation}, max_recv_msg_size_mib: 16` });
+    const product = await startProduct({
+      grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}, max_recv_msg_size_mib: 16`,
+    });
     const client = new Client(product.grpc, credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
       'grpc.max_send_message_length': -1,

@@ -18,7 +18,7 @@ const countOf = (batches: readonly Batch[]): number => batches.reduce((sum, { co
 describe.each(['lean', 'grpc_js'])('OTLP with gRPC by %s', (implementation) => {
   let product: Product;
   beforeAll(async () => {
-    product = await startProduct({ grpcOptions: `implementation: ${implementation}` });
+    product = await startProduct({ grpcOptions: `transport: ${implementation === 'lean' ? 'tcp' : implementation}` });
   });
   afterAll(() => product.stop());
   beforeEach(() => (product.collected as Batch[]).splice(0));

@@ -3,14 +3,14 @@ import { auth, compression } from './http.ts';
 import { byteSize, duration, secretHeaders } from './scalars.ts';
 import { tlsClient, tlsServer } from './tls.ts';
 
-const implementation = z.enum(['lean', 'grpc_js']).default('lean').describe('Which implementation speaks gRPC.');
-
 /** Options of every gRPC server, with the Collector's names. */
 export function grpcServerFields(endpoint: string) {
   return {
     endpoint: z.string().default(endpoint).describe('Address to listen on, `host:port`, or `unix:///path`.'),
-    transport: z.enum(['tcp', 'unix']).default('tcp').describe('Kind of socket.'),
-    implementation,
+    transport: z
+      .enum(['tcp', 'unix', 'grpc_js'])
+      .default('tcp')
+      .describe('Kind of socket; `grpc_js` has the library of that name speak gRPC in place of our own HTTP/2.'),
     tls: tlsServer,
     auth,
     max_recv_msg_size_mib: z
@@ -76,7 +76,10 @@ export const grpcClientFields = {
     .describe(
       'Where to send: `host:port`, `http://host:port` (plain text), `https://host:port`, `dns:///host:port`, `unix:///path`.',
     ),
-  implementation,
+  transport: z
+    .enum(['lean', 'grpc_js'])
+    .default('lean')
+    .describe('What speaks gRPC: our own HTTP/2, or the library @grpc/grpc-js.'),
   tls: tlsClient,
   auth,
   compression,

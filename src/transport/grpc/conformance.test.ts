@@ -25,7 +25,7 @@ import {
 } from '../../plugin/index.ts';
 import { frameType } from '../h2/codes.ts';
 import { RawPeer } from '../h2/testing.ts';
-import { configs, stop, transport } from '../testing.ts';
+import { configs, serverTransportOf, stop, transport } from '../testing.ts';
 import { implementations } from './index.ts';
 
 /** Every implementation of ours, against @grpc/grpc-js as the foreign side. */
@@ -86,13 +86,14 @@ async function foreignServer(
 }
 
 describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
+  const serverTransport = serverTransportOf(implementation);
   const serve = async (
     handler: GrpcHandler,
     config: object = {},
     rest: Partial<GrpcServerOptions> = {},
   ): Promise<string> => {
     const listener = await transport.serveGrpc({
-      config: configs.grpcServer({ implementation, ...config }),
+      config: configs.grpcServer({ transport: serverTransport, ...config }),
       methods: { [method]: handler },
       ...rest,
     });
@@ -101,7 +102,7 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
   };
   const connect = (address: string, config: object = {}, rest: object = {}): GrpcClient => {
     const client = transport.grpcClient({
-      config: configs.grpcClient(address, { implementation, ...config }),
+      config: configs.grpcClient(address, { transport: implementation, ...config }),
       ...rest,
     });
     cleanups.push(() => client.close());
@@ -170,7 +171,10 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
     });
 
     it('answers UNIMPLEMENTED to a method it has not', async () => {
-      const listener = await transport.serveGrpc({ config: configs.grpcServer({ implementation }), methods: {} });
+      const listener = await transport.serveGrpc({
+        config: configs.grpcServer({ transport: serverTransport }),
+        methods: {},
+      });
       cleanups.push(() => stop(listener));
       expect((await foreignCall(listener.address, Buffer.from('x'))).error?.code).toBe(rpcCodes.UNIMPLEMENTED);
     });
@@ -230,7 +234,7 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
     it('lets a call under way end when it closes, and cuts one that is late', async () => {
       const { promise: gate, resolve: open } = Promise.withResolvers<void>();
       const listener = await transport.serveGrpc({
-        config: configs.grpcServer({ implementation }),
+        config: configs.grpcServer({ transport: serverTransport }),
         methods: {
           [method]: async ({ message }) =>
             message[0] === 1 ? gate.then(() => bytes('done')) : new Promise<never>(() => {}),
@@ -248,7 +252,7 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
 
     it('closes although connections break at that moment', async () => {
       for (let round = 0; round < 12; round++) {
-        const config = configs.grpcServer({ implementation });
+        const config = configs.grpcServer({ transport: serverTransport });
         const listener = await transport.serveGrpc({ config, methods: {} });
         const peers = await Promise.all(Array.from({ length: 4 }, () => RawPeer.client(listener.address)));
         await Promise.all(peers.map((peer) => peer.type(frameType.settings)));
@@ -336,7 +340,7 @@ describe.each(Object.keys(implementations))('gRPC by %s', (implementation) => {
     const directory = mkdtempSync(join(tmpdir(), 'sluice-grpc-'));
     cleanups.push(() => rmSync(directory, { recursive: true, force: true }));
     const path = join(directory, 'grpc.sock');
-    const address = await serve(async ({ message }) => message, { endpoint: path, transport: 'unix' });
+    const address = await serve(async ({ message }) => message, { endpoint: `unix://${path}` });
     expect(address).toBe(path);
     expect(text(await call(connect(`unix://${path}`)))).toBe('hello');
   });

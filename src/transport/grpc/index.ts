@@ -2,6 +2,7 @@ import type {
   GrpcClient,
   GrpcClientConfig,
   GrpcClientOptions,
+  GrpcServerConfig,
   GrpcServerOptions,
   Listener,
 } from '../../plugin/index.ts';
@@ -12,7 +13,7 @@ import { fixedMetadata } from './metadata.ts';
 import type { ImplementationEntry } from './implementation.ts';
 import { parseGrpcTarget } from './target.ts';
 
-export const implementations: Readonly<Partial<Record<GrpcClientConfig['implementation'], ImplementationEntry>>> = {
+export const implementations: Readonly<Record<GrpcClientConfig['transport'], ImplementationEntry>> = {
   grpc_js: {
     compressions: ['', 'none', 'gzip', 'deflate', 'zlib'],
     load: async () => (await import('./grpc-js/index.ts')).grpcJs,
@@ -23,27 +24,24 @@ export const implementations: Readonly<Partial<Record<GrpcClientConfig['implemen
   },
 };
 
-function entry(name: GrpcClientConfig['implementation']): ImplementationEntry {
-  const found = implementations[name];
-  if (found !== undefined) return found;
-  throw new Error(`implementation: expected ${Object.keys(implementations).join(' or ')}, found "${name}"`);
+/** A server names its kind of socket where it does not name the library. */
+function entry(transport: GrpcServerConfig['transport'] | GrpcClientConfig['transport']): ImplementationEntry {
+  return implementations[transport === 'grpc_js' ? 'grpc_js' : 'lean'];
 }
 
 /** Starts a gRPC server. Rejects with an Error that names the option or the address at fault. */
 export async function serveGrpc(options: GrpcServerOptions, surroundings: Surroundings): Promise<Listener> {
-  const implementation = await entry(options.config.implementation).load();
+  const implementation = await entry(options.config.transport).load();
   return implementation.serve(options, surroundings);
 }
 
 /** A gRPC client, whose library is loaded with the first call. Throws an Error that names the option at fault. */
 export function createGrpcClient(options: GrpcClientOptions, surroundings: Surroundings): GrpcClient {
   const { config } = options;
-  const chosen = entry(config.implementation);
+  const chosen = entry(config.transport);
   if (!chosen.compressions.includes(config.compression)) {
     const able = chosen.compressions.filter((name) => name !== '').join(', ');
-    throw new Error(
-      `compression: implementation ${config.implementation} has no ${config.compression} for gRPC; it has ${able}`,
-    );
+    throw new Error(`compression: transport ${config.transport} has no ${config.compression} for gRPC; it has ${able}`);
   }
   fixedMetadata(config.headers);
   const target = parseGrpcTarget(config.endpoint, config.tls.insecure);

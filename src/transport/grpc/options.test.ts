@@ -5,9 +5,9 @@ describe('options of a gRPC client', () => {
   it('names a compression that grpc_js has not, when the client is made', () => {
     expect(() =>
       transport.grpcClient({
-        config: configs.grpcClient('localhost:4317', { compression: 'zstd', implementation: 'grpc_js' }),
+        config: configs.grpcClient('localhost:4317', { compression: 'zstd', transport: 'grpc_js' }),
       }),
-    ).toThrow('compression: implementation grpc_js has no zstd for gRPC; it has none, gzip, deflate, zlib');
+    ).toThrow('compression: transport grpc_js has no zstd for gRPC; it has none, gzip, deflate, zlib');
   });
 
   it('names metadata that gRPC cannot carry, without its value', () => {

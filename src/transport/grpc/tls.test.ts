@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { Client, credentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rpcCodes, type GrpcServerOptions, type GrpcStatus } from '../../plugin/index.ts';
-import { configs, logger, stop, transport } from '../testing.ts';
+import { configs, logger, stop, transport, serverTransportOf } from '../testing.ts';
 import { CertificateDirectory, hasOpenssl, type Signed } from '../tls/test-certificates.ts';
 import { implementations } from './index.ts';
 
@@ -35,7 +35,7 @@ describe.skipIf(!hasOpenssl).each(Object.keys(implementations))('gRPC over TLS b
       [method]: async (request) => Buffer.from(`ok ${request.identity ?? ''}`.trim()),
     };
     const listener = await transport.serveGrpc({
-      config: configs.grpcServer({ implementation, tls }),
+      config: configs.grpcServer({ transport: serverTransportOf(implementation), tls }),
       methods,
       ...rest,
     });
@@ -43,7 +43,7 @@ describe.skipIf(!hasOpenssl).each(Object.keys(implementations))('gRPC over TLS b
     return listener.address;
   };
   const connect = (address: string, tls: object) => {
-    const client = transport.grpcClient({ config: configs.grpcClient(address, { implementation, tls }) });
+    const client = transport.grpcClient({ config: configs.grpcClient(address, { transport: implementation, tls }) });
     cleanups.push(() => client.close());
     return async (): Promise<string | GrpcStatus> => {
       const answer = await client.call({ method, message: new Uint8Array(1), signal: AbortSignal.timeout(4000) });

@@ -51,7 +51,7 @@ describe.skipIf(collector === undefined || !hasOpenssl)(
         basicauth: '{ htpasswd: { inline: "alice:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=" } }',
       };
       for (const [name, options] of Object.entries(kinds)) {
-        const implementation = `implementation: ${name.endsWith('grpcjs') ? 'grpc_js' : 'lean'}`;
+        const implementation = `transport: ${name.endsWith('grpcjs') ? 'grpc_js' : 'tcp'}`;
         products[name] = await startProduct({
           httpOptions: `include_metadata: true, ${options}`,
           grpcOptions: `include_metadata: true, ${implementation}, ${options}`,

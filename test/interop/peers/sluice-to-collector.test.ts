@@ -94,7 +94,7 @@ describe.skipIf(collector === undefined || !hasOpenssl)(
         `compression: ${compression}`,
         `headers: { x-way: '${way}' }`,
         `tls: { ${peer === 'plain' ? 'insecure: true' : files} }`,
-        ...(grpc ? [`implementation: ${kind}`] : []),
+        ...(grpc ? [`transport: ${kind}`] : []),
         ...(kind === 'json' ? ['encoding: json'] : []),
         ...(auth === undefined ? [] : [`auth: { authenticator: ${auth} }`]),
       ];

@@ -23,7 +23,7 @@ type Call = Parameters<Handler>[0];
 
 export async function serve(options: GrpcServerOptions, surroundings: Surroundings): Promise<Listener> {
   const { config, auth } = options;
-  const address = parseListenAddress(config.endpoint, config.transport);
+  const address = parseListenAddress(config.endpoint, config.transport === 'unix' ? 'unix' : 'tcp');
   const senders: Senders = new WeakMap();
   const interceptors = auth === undefined ? [] : [admission(auth, senders, surroundings)];
   const server = new Server({ ...serverOptions(config), interceptors });

@@ -17,7 +17,7 @@ const MiB = 1024 * 1024;
 /** Starts a gRPC server. Rejects with an Error that names the option or the address at fault. */
 export async function serve(options: GrpcServerOptions, surroundings: Surroundings): Promise<Listener> {
   const { config, auth } = options;
-  const address = parseListenAddress(config.endpoint, config.transport);
+  const address = parseListenAddress(config.endpoint, config.transport === 'unix' ? 'unix' : 'tcp');
   const tls = config.tls === undefined ? undefined : serverTls(config.tls, surroundings);
   const methods = new Map(Object.entries(options.methods).map(([path, handler]) => [path, { path, handler }]));
   const context: CallContext = { surroundings, auth, maxMessage: config.max_recv_msg_size_mib * MiB };
