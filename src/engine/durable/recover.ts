@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { AtomicFile } from './atomic-file.ts';
 import { decodeCursor } from './cursor.ts';
+import { CursorHint } from './cursor-hint.ts';
 import type { FileSystem } from './fs.ts';
 import type { Loss } from './queue.ts';
 import { loadSegment, subtractConsumed, type Loaded, type Torn } from './scan.ts';
@@ -17,6 +18,7 @@ export interface DamagedTail {
 
 export interface Recovered {
   readonly cursorFile: AtomicFile;
+  readonly hint: CursorHint;
   readonly consumed: SequenceSet;
   /** Those with something left to consume, in order. */
   readonly segments: Segment[];
@@ -43,12 +45,15 @@ export async function recover(fs: FileSystem, directory: string): Promise<Recove
   const cursorFile = new AtomicFile(fs, join(directory, 'cursor'));
   const { value, damaged } = await cursorFile.read();
   const cursor = value && decodeCursor(value);
+  const hint = new CursorHint(fs, join(directory, 'cursor.hint'));
+  const hinted = await hint.read();
   const { loaded, obsolete } = await loadSegments(fs, directory);
   const segments = loaded.map(({ segment }) => segment);
-  const low = Math.max(cursor?.low ?? 1, segments[0]?.first ?? 1);
-  const consumed = new SequenceSet(low, cursor?.ranges);
-  const next = Math.max(low, cursor?.next ?? 1, segments.at(-1)?.limit ?? 1);
-  const tail = damagedTail(loaded.at(-1), cursor?.next ?? 0);
+  const low = Math.max(cursor?.low ?? 1, hinted?.low ?? 1, segments[0]?.first ?? 1);
+  const consumed = new SequenceSet(low, [...(cursor?.ranges ?? []), ...(hinted?.ranges ?? [])]);
+  const known = Math.max(cursor?.next ?? 0, hinted?.next ?? 0);
+  const next = Math.max(low, known, segments.at(-1)?.limit ?? 1);
+  const tail = damagedTail(loaded.at(-1), known);
   if (tail !== undefined) consumed.add(tail.torn.first, Math.min(tail.torn.limit, tail.known));
   const losses = missingRecords(segments, consumed, next);
   for (const segment of segments) await subtractConsumed(fs, segment, consumed);
@@ -57,6 +62,7 @@ export async function recover(fs: FileSystem, directory: string): Promise<Recove
   for (const { path, first, limit } of segments) if (limit === first) obsolete.push(path);
   return {
     cursorFile,
+    hint,
     consumed,
     segments: used.map(({ segment }) => segment),
     next,

@@ -47,6 +47,7 @@ export class SegmentQueue implements Queue {
     this.cache = new TailCache(memoryBytes);
     this.keeper = new CursorKeeper({
       file: recovered.cursorFile,
+      hint: recovered.hint,
       ledger: this.ledger,
       clock,
       persistMs,
