@@ -60,7 +60,7 @@ const measuring = {
 } as const;
 
 const chosen = workloads.filter((one) => wanted.length === 0 || wanted.some((part) => workloadId(one).includes(part)));
-const systems = [sluice(options.node?.split(' ') ?? []), collector()].filter(
+const systems = [sluice(options.node?.split(' ').filter((one) => one !== '') ?? []), collector()].filter(
   (one) => one !== undefined && (options.only ?? one.name) === one.name,
 );
 const results: Result[] = [];
@@ -72,7 +72,7 @@ else {
   console.log(`\n${asText(table(results))}`);
 }
 if (options.profile !== undefined) console.log(`\n${hotFunctions(options.profile)}`);
-if (options.write && keep !== undefined) writePage(kept(keep));
+if (options.write && keep !== undefined) await writePage(kept(keep));
 
 async function one(workload: Workload): Promise<void> {
   const id = workloadId(workload);

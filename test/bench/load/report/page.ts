@@ -1,13 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
 import { machine } from '../machine.ts';
 import type { Figures, Result } from '../measure.ts';
+import { workloadId } from '../workload.ts';
+import { workloads } from '../workloads.ts';
 import { dataTable } from './data.ts';
 import { asMarkdown, table } from './table.ts';
 
 const page = new URL('../../../../docs/benchmarks.md', import.meta.url);
 
 /** Renders results as docs/benchmarks.md. */
-export function writePage(results: readonly Result[]): void {
+export async function writePage(results: readonly Result[]): Promise<void> {
   const times = results.map(({ at }) => at).sort();
   const versions = new Set(results.flatMap((result) => Object.values(result.versions)));
   const text = `# Benchmarks
@@ -24,9 +27,11 @@ ${asMarkdown(table(results))}
 
 ${start(results)}
 
+${unmeasured(results)}
+
 ## How it is measured
 
-- The system under test has core 1 to itself (\`taskset\`, \`GOMAXPROCS=1\` for the Collector, \`UV_THREADPOOL_SIZE=1\` for
+- The system under test is pinned to core 1 (\`taskset\`, \`GOMAXPROCS=1\` for the Collector, \`UV_THREADPOOL_SIZE=1\` for
   Sluice); the generator and the sink, processes of their own, share core 0.
 - Both systems run at the same time and are loaded in turns of a few seconds, after a warm-up. First closed loop: a fixed number of requests in
   flight (8; 32 with batches; 1024 where ten records a request have to fill batches of 4096). CPU is from /proc/PID/stat over the whole turn; the table has the
@@ -43,10 +48,21 @@ ${dataTable().replace(/^/gm, '      ')}
 ## How far to trust it
 
 Machines are shared, and virtual: the same work takes more CPU when a neighbour uses the caches or the other thread of the core. Both systems suffer that alike within a row, so the
-ratio is steadier than the figures; compare rows of different times with care. A row says where the machine was busy with other things, and where the
-generator's core was full, which makes the load, not the CPU a record, wrong.
+ratio is steadier than the figures; compare rows of different times with care. The notes of a row say the load average before it, how much of core 1 others used at
+most in a turn, and in how many turns core 0 was full (over 95 %). Those turns are left out where others are left, since the system may have
+waited for its load; the part of core 0 that generator and sink used tells whether they or somebody else filled it. Latencies of a busy machine
+are mostly waits for a core: as they stand they compare nothing.
+
+Gzip is at each system's own default level: Sluice's is 1, the Collector's 6. The bytes that come out show the difference.
 `;
-  writeFileSync(page, text);
+  mkdirSync(new URL('.', page), { recursive: true });
+  writeFileSync(page, await format(text, { ...(await resolveConfig(page)), parser: 'markdown' }));
+}
+
+function unmeasured(results: readonly Result[]): string {
+  const measured = new Set(results.map(({ id }) => id));
+  const missing = workloads.map(workloadId).filter((id) => !measured.has(id));
+  return missing.length === 0 ? '' : `Not measured: ${missing.join('; ')}.`;
 }
 
 function start(results: readonly Result[]): string {

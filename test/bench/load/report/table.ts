@@ -53,14 +53,12 @@ function notes({ systems, load, disturbed, stolen }: Result): string[] {
   const said: string[] = [];
   for (const [name, { voidTurns, turns, ownUse, refused, foreign }] of Object.entries(systems)) {
     if (voidTurns > 0)
-      said.push(
-        `${name}: the generator's core was full in ${voidTurns} of ${turns} turns (its own part ${Math.round(ownUse * 100)} %)`,
-      );
+      said.push(`${name}: core 0 full in ${voidTurns} of ${turns} turns, ${Math.round(ownUse * 100)} % by us`);
     if (refused > 0) said.push(`${name}: ${refused} requests refused`);
     if (foreign > 0) said.push(`${name}: ${foreign} records that should not be there`);
   }
   if (load > 1) said.push(`load ${load.toFixed(1)} before`);
-  if (disturbed > 0.1) said.push(`others took up to ${Math.round(disturbed * 100)} % of the core`);
+  if (disturbed > 0.1) said.push(`others had up to ${Math.round(disturbed * 100)} % of core 1`);
   if (stolen > 0.05) said.push(`${Math.round(stolen * 100)} % stolen`);
   return said;
 }
