@@ -39,7 +39,7 @@ ${unmeasured(results)}
 - Latency is from sending a request, or from when it was due, to its OK. OK comes after delivery to the sink (\`wait_for_result\`), except for the durable queue.
 - Every record has an id in one of its time fields; the sink looks at each and counts how often it came. Uncompressed protobuf gets new ids in every request. Compressed and
   JSON requests are 32 ready-made ones that are sent again and again, and there each record must come as often as it was sent.
-- Sluice runs with its own gRPC (\`transport: lean\`, \`workloads/sluice-grpc.yaml\`); all else is the same file, in \`test/bench/load/workloads\`.
+- Both read the same file of \`test/bench/load/workloads\`. Sluice speaks gRPC by its own HTTP/2, which is its default (\`transport: lean\`).
 - Every other request has its fields in ascending order, as SDKs write them; the others in descending order, as Collectors do. Twenty resources of seven
   attributes; a small request has one of them. Size and zlib's ratio of a request of 512:
 

@@ -38,7 +38,6 @@ export function sluice(nodeOptions: readonly string[]): System {
       'run',
       '--config',
       join(configs, workload.config),
-      ...(workload.protocol === 'grpc' ? ['--config', join(configs, 'sluice-grpc.yaml')] : []),
     ],
     env: { UV_THREADPOOL_SIZE: '1' },
     has: (component) => known.has(component),
