@@ -11,8 +11,8 @@ const kills = Number(process.env['SLUICE_KILLS'] ?? 10);
 /** Longest time under load before a kill, in milliseconds. */
 const longest = Number(process.env['SLUICE_ROUND_MS'] ?? 600);
 
-/** What was delivered this long before a kill may be delivered again: the cursor is on disk within 50 ms, and a sync takes time. */
-const windowMs = 500;
+/** What was delivered this long before a kill may be delivered again: how far the queue is consumed is noted every few milliseconds. */
+const windowMs = 200;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const between = (low: number, high: number): number => low + Math.random() * (high - low);

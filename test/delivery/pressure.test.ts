@@ -59,7 +59,7 @@ describe('more data than a destination takes', { timeout: 90_000 }, () => {
     const atFirst = sluice.memory().now;
     const pressing = new AbortController();
     const pressed = sender.press({ signal: pressing.signal, workers: 64, count: 400, size: 1000, pause: 50 });
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
     pressing.abort();
     const statuses = await pressed;
     const { peak } = sluice.memory();
