@@ -1,11 +1,10 @@
 import { dutyOf } from '../../flow/delivery.ts';
 import type { Delivery } from '../../flow/index.ts';
+import { Idle } from './idle.ts';
 import type { Outlet } from './outlet.ts';
 import { sendAndSettle, type SenderOptions } from './sender.ts';
 
 export interface DirectOptions extends SenderOptions {
-  /** Name of the exporter for marks and messages: `exporter/debug`. */
-  readonly component: string;
   /** Ends all waiting for further attempts. */
   readonly abort: () => void;
 }
@@ -13,11 +12,12 @@ export interface DirectOptions extends SenderOptions {
 /** No queue: every delivery is sent at once, while its sender waits. */
 export class DirectOutlet implements Outlet {
   private readonly options: DirectOptions;
-  private idle: (() => void) | undefined;
+  private readonly idle: Idle;
   pending = 0;
 
   constructor(options: DirectOptions) {
     this.options = options;
+    this.idle = new Idle(options.clock);
   }
 
   accept(delivery: Delivery): void {
@@ -25,19 +25,12 @@ export class DirectOutlet implements Outlet {
     this.pending += 1;
     void sendAndSettle(this.options, delivery).finally(() => {
       this.pending -= 1;
-      if (this.pending === 0) this.idle?.();
+      if (this.pending === 0) this.idle.reached();
     });
   }
 
   async stop(deadline: number): Promise<void> {
-    const { clock, abort } = this.options;
-    if (this.pending > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.idle = resolve;
-      const timer = clock.after(Math.max(0, deadline - clock.now()), resolve);
-      await promise;
-      timer.cancel();
-    }
-    abort();
+    if (this.pending > 0) await this.idle.before(deadline);
+    this.options.abort();
   }
 }

@@ -3,6 +3,7 @@ import { createDelivery, createDuty, dutyOf, type Duty } from '../../flow/delive
 import { PermanentError, RetryableError, type Delivery } from '../../flow/index.ts';
 import type { SendingQueueConfig } from '../../plugin/index.ts';
 import { BatcherSet } from './batcher-set.ts';
+import { Idle } from './idle.ts';
 import type { Outlet } from './outlet.ts';
 import { settleRefused } from './refusal.ts';
 import { ReleasedDuty } from './released-duty.ts';
@@ -31,10 +32,11 @@ export class MemoryQueue implements Outlet {
   private size = 0;
   private sending = 0;
   private pruning = false;
-  private idle: (() => void) | undefined;
+  private readonly idle: Idle;
 
   constructor(options: QueueOptions) {
     this.options = options;
+    this.idle = new Idle(options.clock);
     const { queue, clock, maxWaitMs } = options;
     this.batchers =
       queue.batch && new BatcherSet({ batch: queue.batch, clock, maxWaitMs }, (merged) => this.line(merged));
@@ -56,16 +58,9 @@ export class MemoryQueue implements Outlet {
   }
 
   async stop(deadline: number): Promise<void> {
-    const { clock, abort } = this.options;
     this.batchers?.flush();
-    if (this.pending > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.idle = resolve;
-      const timer = clock.after(Math.max(0, deadline - clock.now()), resolve);
-      await promise;
-      timer.cancel();
-    }
-    abort();
+    if (this.pending > 0) await this.idle.before(deadline);
+    this.options.abort();
     for (const delivery of [...this.waiting.splice(0), ...this.blocked.splice(0)])
       delivery.fail(new RetryableError('shutting down', { retryAfterMs: 5000 }));
   }
@@ -139,7 +134,7 @@ export class MemoryQueue implements Outlet {
       void sendAndSettle(this.options, delivery).finally(() => {
         this.sending -= 1;
         this.consume();
-        if (this.pending === 0) this.idle?.();
+        if (this.pending === 0) this.idle.reached();
       });
     }
   }
