@@ -14,6 +14,8 @@ export type * from './context.ts';
 export * from './transport.ts';
 export * from './otlp/index.ts';
 export * from './groups/index.ts';
+export { answerError, type AnswerOptions } from './http-answer.ts';
+export * from './template/index.ts';
 export * from '../flow/index.ts';
 export * from '../wire/index.ts';
 export {

@@ -20,3 +20,4 @@ export { countRecords, encode } from './codec/encode.ts';
 export { mapRecords } from './codec/map-records.ts';
 export { compilePlan, type Plan, type PlanResult } from './plan/plan.ts';
 export { repairUtf8 } from './codec/repair.ts';
+export * from './scan/index.ts';

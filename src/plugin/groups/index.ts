@@ -28,3 +28,4 @@ export {
 } from './delivery.ts';
 export { attributeActions, actionSteps, configValue, type AttributeAction } from './actions.ts';
 export { pattern } from './pattern.ts';
+export { template } from './template.ts';

@@ -1,0 +1,1 @@
+export { parseTemplate, type Template, type TemplateOptions, type TemplatePlace } from './template.ts';
