@@ -1,3 +1,4 @@
+import { countExternal } from './external-memory.ts';
 import { commonMeta, type Batch, type Signal } from './batch.ts';
 
 /** Several batches of one signal as one. Requests are lists of resources, so this is concatenation and nothing else. */
@@ -10,9 +11,11 @@ export function concat<S extends Signal>(batches: readonly Batch<S>[]): Batch<S>
     if (batch.signal !== first.signal) throw new TypeError(`concat of ${first.signal} and ${batch.signal}`);
     count += batch.count;
   }
+  const bytes = Buffer.concat(batches.map((batch) => batch.bytes));
+  countExternal(bytes.length);
   return {
     signal: first.signal,
-    bytes: Buffer.concat(batches.map((batch) => batch.bytes)),
+    bytes,
     count,
     meta: commonMeta(batches.map((batch) => batch.meta)),
   };

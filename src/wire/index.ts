@@ -3,6 +3,7 @@ export { commonMeta, MalformedError, signals, withBytes, type Batch, type Meta, 
 export { checkStructure } from './check.ts';
 export type { Structure } from './structure.ts';
 export { concat } from './concat.ts';
+export { countExternal } from './external-memory.ts';
 export { groupByResourceAttribute } from './group.ts';
 export { batchFromJson, jsonToWire, wireToJson, type JsonLimits } from './json/index.ts';
 export { receive } from './receive.ts';

@@ -1,3 +1,5 @@
+import { countExternal } from '../../wire/index.ts';
+
 /** What is known of a body's whole length once its first bytes are there; undefined until then. */
 export type SizeHint = (start: Buffer) => number | undefined;
 
@@ -35,7 +37,9 @@ export class Body {
     const announced = Math.min(this.expected ?? 0, Math.max(trusted, needed * 2));
     // The first piece of a body of unknown length is often all of it.
     const room = this.length > 0 && this.expected === undefined ? needed * 2 : needed;
-    const larger = Buffer.allocUnsafeSlow(Math.max(room, announced));
+    const size = Math.max(room, announced);
+    countExternal(size);
+    const larger = Buffer.allocUnsafeSlow(size);
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CompressionError, decompress, decompressStream, inlineInput, isIdentity } from '../compression/index.ts';
+import { countExternal } from '../../wire/index.ts';
 import type { InflightBytes } from '../inflight.ts';
 
 /** The process holds as many request bytes as it may; the sender should try again shortly. */
@@ -75,7 +76,10 @@ function collect(message: IncomingMessage, limit: number, hold: Hold, pauseAfter
   const { promise, resolve, reject } = Promise.withResolvers<Collected>();
   const chunks: Buffer[] = [];
   let length = 0;
-  const joined = (): Uint8Array => (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+  const joined = (): Uint8Array => {
+    countExternal(chunks.length === 1 ? length : 2 * length);
+    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+  };
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
     if (length > limit) return fail(new CompressionError('too_large', `body of more than ${limit} bytes`));

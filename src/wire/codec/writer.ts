@@ -1,3 +1,5 @@
+import { countExternal } from '../external-memory.ts';
+
 const initialBytes = 64 * 1024;
 const keptBytes = 4 * 1024 * 1024;
 /** Up to this many characters, a loop writes text faster than a call into the runtime. */
@@ -31,6 +33,7 @@ export class Writer {
 
   /** What was written, in bytes of its own. */
   bytes(): Uint8Array {
+    countExternal(this.size);
     const copy = new Uint8Array(this.size);
     copy.set(this.buffer.subarray(this.pos));
     return copy;

@@ -1,4 +1,5 @@
 import { MalformedError } from '../batch.ts';
+import { countExternal } from '../external-memory.ts';
 
 /** Zero bytes behind the input: no loop needs a bounds check, because zero ends every JSON token, and words may be read past the end. */
 const padding = 64;
@@ -51,6 +52,7 @@ export class Transfer {
 
   /** What was written, as a copy of its own size. */
   result(): Uint8Array {
+    countExternal(this.at);
     return this.out.slice(0, this.at);
   }
 

@@ -1,3 +1,5 @@
+import { countExternal } from '../external-memory.ts';
+
 /**
  * One block of memory for input, output and constants of the plan that runs. Within one buffer a copy needs no view object,
  * and keys compare as 32-bit words. Plans run one at a time, to their end.
@@ -44,6 +46,7 @@ export function open(constants: Uint8Array, input: Uint8Array): number {
 
 /** A copy of the output from `start` on. Ends the run. */
 export function close(start: number): Uint8Array {
+  countExternal(at.out - start);
   const output = Buffer.allocUnsafeSlow(at.out - start);
   output.set(bytes.subarray(start, at.out));
   release();
