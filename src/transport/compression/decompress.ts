@@ -1,3 +1,4 @@
+import { countExternal } from '../../wire/index.ts';
 import { codecOf, isIdentity, type Codec } from './codecs.ts';
 import { fromZlib, tooLarge } from './errors.ts';
 import { decompressStream, trailing } from './stream.ts';
@@ -32,8 +33,10 @@ export async function decompress(
 /** Undefined where the output outgrows what may be made while everything else waits, or comes in several frames. */
 function attemptInline(codec: Codec, bytes: Uint8Array, encoding: string, limit: number): Uint8Array | undefined {
   const bound = Math.min(limit, inlineOutput);
+  const size = chunkSize(bytes);
+  countExternal(size);
   try {
-    const { buffer, consumed } = codec.inflateSync(bytes, { maxOutputLength: bound, chunkSize: chunkSize(bytes) });
+    const { buffer, consumed } = codec.inflateSync(bytes, { maxOutputLength: bound, chunkSize: size });
     if (consumed === bytes.length) return buffer;
     if (codec.frames === 'several') return undefined;
     throw trailing(bytes.length - consumed);

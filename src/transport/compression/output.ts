@@ -1,3 +1,4 @@
+import { countExternal } from '../../wire/index.ts';
 import { tooLarge } from './errors.ts';
 
 /** Collects output and refuses the byte after `limit`, before it is kept. */
@@ -29,6 +30,7 @@ export class BoundedOutput {
   /** All of it, without a copy where it came in one piece. */
   joined(): Uint8Array {
     const [only] = this.parts;
+    countExternal(this.length);
     if (only === undefined) return new Uint8Array(0);
     return this.parts.length === 1 ? only : Buffer.concat(this.parts, this.length);
   }
