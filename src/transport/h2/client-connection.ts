@@ -14,7 +14,7 @@ export interface Request extends Message {
   /** Longest answer that is read. */
   readonly maxBody: number;
   /** How the answer's length is to be read from its start; undefined where it cannot. */
-  sizeHint?(head: ResponseHead): SizeHint | undefined;
+  readonly sizeHint?: (head: ResponseHead) => SizeHint | undefined;
 }
 
 export interface Answer {
@@ -52,14 +52,24 @@ export type Done = (outcome: Answer | RequestError) => void;
 class ClientStream extends Stream {
   head: ResponseHead | undefined;
   trailers: readonly string[] | undefined;
-  readonly request: Request;
-  readonly done: Done;
+  readonly sizeHint: Request['sizeHint'];
+  private done: Done | undefined;
 
   constructor(id: number, windows: { send: number; receive: number }, request: Request, done: Done) {
     super(id, windows.send, windows.receive);
-    this.request = request;
+    this.sizeHint = request.sizeHint;
     this.done = done;
     this.maxBody = request.maxBody;
+  }
+
+  /**
+   * The callback, once. The stream lets go of it, and so of the request and its body: a table of streams that was outgrown keeps
+   * what it held alive until V8 goes over the whole heap.
+   */
+  takeDone(): Done | undefined {
+    const { done } = this;
+    this.done = undefined;
+    return done;
   }
 }
 
@@ -151,7 +161,7 @@ export class ClientConnection extends Connection<ClientStream> {
       return;
     }
     stream.head = head;
-    stream.body = new Body(stream.request.sizeHint?.(head));
+    stream.body = new Body(stream.sizeHint?.(head));
     stream.contentLength = head.contentLength;
     if (raw.endStream) this.endOfBody(stream);
     else if (head.contentLength > stream.maxBody) this.bodyTooLarge(stream);
@@ -301,5 +311,6 @@ export class ClientConnection extends Connection<ClientStream> {
 
 /** What a caller does with its outcome must not disturb the connection. */
 function settle(stream: ClientStream, outcome: Answer | RequestError): void {
-  queueMicrotask(() => stream.done(outcome));
+  const done = stream.takeDone();
+  queueMicrotask(() => done?.(outcome));
 }
