@@ -12,6 +12,7 @@ import { authorized } from '../credentials.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { clientTls, type ClientTlsSource } from '../tls/client.ts';
 import { hasFiles } from '../tls/material.ts';
+import { bodyOf } from './once-body.ts';
 import { readResponse } from './response.ts';
 import { parseHttpTarget, withoutCredentials, type HttpTarget } from './target.ts';
 
@@ -80,6 +81,7 @@ class PooledHttpClient implements HttpClient {
       // Both names mean zlib's format; `deflate` is the registered one.
       headers['content-encoding'] = config.compression === 'zlib' ? 'deflate' : config.compression;
     }
+    if (body !== undefined) headers['content-length'] = String(body.length);
     const send = async (): Promise<HttpClientResponse> => {
       const dispatcher = await this.dispatcher(target);
       const response = await dispatcher.request({
@@ -87,7 +89,7 @@ class PooledHttpClient implements HttpClient {
         path: target.path,
         method: request.method ?? 'POST',
         headers,
-        body: body ?? null,
+        body: bodyOf(body),
         signal: request.signal,
       });
       return readResponse(response, maxResponseBytes ?? defaultMaxResponse, this.surroundings.clock.now());
