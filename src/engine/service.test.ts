@@ -202,6 +202,24 @@ service:
     expect(delivered).toHaveLength(1);
   });
 
+  it('refuses what waits for room, and what comes in later, as soon as it stops, and delivers the rest', async () => {
+    const { build, emit, answers, delivered } = stage();
+    const service = build(simple.replace('service:', 'service:\n  limits: { window_bytes: 40KB }'));
+    await service.start();
+    const slow = Promise.withResolvers<void>();
+    answers.set('sink', () => slow.promise);
+    const first = emit('source', fixture('logs'));
+    const waiting = emit('source', fixture('logs'));
+    const stopped = service.stop(5000);
+    const late = emit('source', fixture('logs'));
+    for (const refused of [waiting, late]) {
+      await expect(refused).rejects.toMatchObject({ name: 'RetryableError', message: 'shutting down' });
+    }
+    slow.resolve();
+    await Promise.all([first, stopped]);
+    expect(delivered).toHaveLength(1);
+  });
+
   it('gives what cannot be delivered back to its sender when the drain is over', async () => {
     const { build, emit, answers } = stage();
     const service = build(simple);

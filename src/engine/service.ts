@@ -44,7 +44,10 @@ export class Service {
   private readonly surroundings: Surroundings;
   private readonly window: ByteWindow;
   private readonly ledger: Ledger;
+  /** Where receivers bring data; closes first. */
   private readonly intake: Intake;
+  /** Where connectors bring data of their own; closes when the pipelines are over. */
+  private readonly inner: Intake;
   private readonly stopping = new AbortController();
   private readonly extensionStops: Stop[] = [];
   private readonly exporters: Exporters;
@@ -79,7 +82,9 @@ export class Service {
       surroundings: this.surroundings,
       contextOf: (id) => this.context('exporter', id),
     });
-    this.intake = new Intake({ clock, window: this.window, ledger: this.ledger, answerWithinMs: limits.answer_within });
+    const entrance = { clock, window: this.window, ledger: this.ledger, answerWithinMs: limits.answer_within };
+    this.intake = new Intake(entrance);
+    this.inner = new Intake(entrance);
     rxConfig.onUnhandledError = (error) => logger.error({ err: error }, 'error outside any stage');
   }
 
@@ -129,10 +134,12 @@ export class Service {
     const alive = setInterval(() => undefined, 1000);
     const deadline = clock.now() + drainMs;
     status.ready = false;
+    // Before the pipelines end: what came in after that would wait in vain for as long as the drain takes.
+    this.intake.close();
     const receivers = this.stopAll(this.receiverStops.splice(0), deadline);
     this.pipelines?.complete();
+    this.inner.close();
     await receivers;
-    this.intake.close();
     await this.ledger.drained(deadline);
     await this.exporters.drain(deadline);
     this.ledger.refuseAll('shutting down');
@@ -156,7 +163,7 @@ export class Service {
   private composePipelines(): void {
     this.pipelines = new Pipelines({
       graph: this.graph,
-      intake: this.intake,
+      intake: this.inner,
       registry: this.surroundings.registry,
       contextOf: (kind, id) => this.context(kind, id),
       outletOf: (id, signal) => this.exporters.outletOf(id, signal),

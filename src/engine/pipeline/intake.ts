@@ -14,18 +14,22 @@ export interface IntakeOptions {
 
 export type Accept = (delivery: Delivery) => void;
 
+const shuttingDown = (): RetryableError => new RetryableError('shutting down', { retryAfterMs: 5000 });
+
 /** Where data enters: it waits for room, then for the outcome. Everything behind it is thereby bounded. */
 export class Intake {
   private readonly options: IntakeOptions;
+  private readonly waiting = new Set<AbortController>();
   private closed = false;
 
   constructor(options: IntakeOptions) {
     this.options = options;
   }
 
-  /** From now on, senders are told to come back later. */
+  /** From now on, senders are told to come back later; those that wait for room are told at once. */
   close(): void {
     this.closed = true;
+    for (const controller of this.waiting) controller.abort();
   }
 
   /**
@@ -34,14 +38,16 @@ export class Intake {
    */
   async bring(batch: Batch, targets: readonly Accept[], from: string, deadline?: number): Promise<void> {
     const { window, ledger } = this.options;
-    if (this.closed) throw new RetryableError('shutting down', { retryAfterMs: 5000 });
+    if (this.closed) throw shuttingDown();
     if (batch.count === 0 || targets.length === 0) return;
     const until = this.answerBy(deadline);
     const size = batch.bytes.length;
     if (!window.tryEnter(size) && !(await this.waitForRoom(size, until))) {
-      throw new RetryableError('busy: no room for more data', { retryAfterMs: 1000 });
+      throw this.closed ? shuttingDown() : new RetryableError('busy: no room for more data', { retryAfterMs: 1000 });
     }
     try {
+      // It may have had its room in the same moment.
+      if (this.closed) throw shuttingDown();
       const duty = ledger.enter(until, from);
       const delivery = createDelivery(batch, duty);
       passTo(targets, delivery);
@@ -65,9 +71,11 @@ export class Intake {
     const { clock, window } = this.options;
     const controller = new AbortController();
     const timer = until === undefined ? undefined : clock.after(until - clock.now(), () => controller.abort());
+    this.waiting.add(controller);
     try {
       return await window.enter(size, controller.signal);
     } finally {
+      this.waiting.delete(controller);
       timer?.cancel();
     }
   }
