@@ -4,7 +4,7 @@ type Status = 'ok' | 'recoverable_error' | 'permanent_error';
 
 /** How the components fare, and whether the whole service is ready. */
 export class StatusBoard {
-  private readonly problems = new Map<string, { readonly status: Exclude<Status, 'ok'>; readonly message: string }>();
+  private readonly problems = new Map<string, Health['problems'][number]>();
   private readonly startedAt: number;
   ready = false;
 
@@ -12,13 +12,14 @@ export class StatusBoard {
     this.startedAt = startedAt;
   }
 
-  report(component: string, status: Status, message = ''): void {
-    if (status === 'ok') this.problems.delete(component);
-    else this.problems.set(component, { status, message });
+  /** `part` where a component has several that fare differently: one being well does not hide that another is not. */
+  report(component: string, status: Status, message = '', part = ''): void {
+    const key = `${component} ${part}`;
+    if (status === 'ok') this.problems.delete(key);
+    else this.problems.set(key, { component, status, message });
   }
 
   health(): Health {
-    const problems = [...this.problems].map(([component, problem]) => ({ component, ...problem }));
-    return { ready: this.ready, startedAt: this.startedAt, problems };
+    return { ready: this.ready, startedAt: this.startedAt, problems: [...this.problems.values()] };
   }
 }

@@ -63,7 +63,11 @@ export class Exporters {
         component,
         signal,
         exporter,
-        context,
+        // A signal that goes through must not hide that another does not.
+        context: {
+          ...context,
+          report: (state, message) => surroundings.status.report(`exporter/${id}`, state, message, signal),
+        },
         registry: surroundings.registry,
         maxWaitMs: service.limits.max_wait,
         deadLetters: this.deadLetters,
