@@ -71,6 +71,7 @@ describe('the JSON Schema for editors', () => {
       'timeout',
       'sending_queue',
       'retry_on_failure',
+      'circuit_breaker',
       'endpoint',
     ]);
     expect(exporter['required']).toEqual(['endpoint']);

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDelivery, createDuty } from '../../flow/delivery.ts';
 import { PermanentError, RetryableError, systemClock } from '../../flow/index.ts';
-import { retryOnFailure, sendingQueue } from '../../plugin/index.ts';
+import { circuitBreaker, retryOnFailure, sendingQueue } from '../../plugin/index.ts';
 import { testContext } from '../../testing/context.ts';
 import { splitByCount, type Batch } from '../../wire/index.ts';
 import { DeadLetterStore, letterFiles } from '../dead-letter/store.ts';
 import { exporterCounts } from '../telemetry/component-counts.ts';
 import { MetricRegistry } from '../telemetry/registry.ts';
 import { openQueue } from '../durable/index.ts';
+import { Circuit } from './circuit.ts';
 import { DurableQueue } from './durable-queue.ts';
 
 const bytes = readFileSync(new URL('../../../test/fixtures/logs.ascending.pb', import.meta.url));
@@ -39,6 +40,7 @@ async function start({ queue = {}, retry = {}, limits = {}, deadLetters, send }:
   const controller = new AbortController();
   const storage = await openQueue({ directory, limits });
   const sent: Batch[] = [];
+  const retryConfig = retryOnFailure.parse({ initial_interval: '20ms', max_interval: '20ms', ...retry });
   const outlet = new DurableQueue({
     context,
     counts: exporterCounts(new MetricRegistry(), 'sink', 'logs'),
@@ -50,7 +52,8 @@ async function start({ queue = {}, retry = {}, limits = {}, deadLetters, send }:
       },
     },
     timeoutMs: 5000,
-    retry: retryOnFailure.parse({ initial_interval: '20ms', max_interval: '20ms', ...retry }),
+    retry: retryConfig,
+    circuit: new Circuit({ breaker: circuitBreaker.parse({}), retry: retryConfig, clock: systemClock, context }),
     queue: sendingQueue.parse(queue),
     storage,
     signal: controller.signal,

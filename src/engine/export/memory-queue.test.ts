@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDelivery, createDuty } from '../../flow/delivery.ts';
 import { PermanentError, RetryableError } from '../../flow/index.ts';
-import { retryOnFailure, sendingQueue, type Sent } from '../../plugin/index.ts';
+import { circuitBreaker, retryOnFailure, sendingQueue, type Sent } from '../../plugin/index.ts';
 import { testContext } from '../../testing/context.ts';
 import { ManualClock } from '../../testing/manual-clock.ts';
 import { jsonToWire, splitByCount, type Batch } from '../../wire/index.ts';
 import { lettersIn, letterFiles, DeadLetterStore } from '../dead-letter/store.ts';
 import { exporterCounts } from '../telemetry/component-counts.ts';
 import { MetricRegistry } from '../telemetry/registry.ts';
+import { Circuit } from './circuit.ts';
 import { MemoryQueue } from './memory-queue.ts';
 
 const bytes = readFileSync(new URL('../../../test/fixtures/logs.ascending.pb', import.meta.url));
@@ -30,10 +31,12 @@ function setUp({ queue = {}, retry = {}, deadLetters, send }: Given) {
   const controller = new AbortController();
   const sent: number[] = [];
   let attempts = 0;
+  const retryConfig = retryOnFailure.parse({ randomization_factor: 0, ...retry });
+  const { clock } = context;
   const outlet = new MemoryQueue({
     context,
     counts,
-    clock: context.clock,
+    clock,
     exporter: {
       async send(batch) {
         const result = await send(batch, (attempts += 1));
@@ -42,7 +45,8 @@ function setUp({ queue = {}, retry = {}, deadLetters, send }: Given) {
       },
     },
     timeoutMs: 5000,
-    retry: retryOnFailure.parse({ randomization_factor: 0, ...retry }),
+    retry: retryConfig,
+    circuit: new Circuit({ breaker: circuitBreaker.parse({}), retry: retryConfig, clock, context }),
     queue: sendingQueue.parse(queue),
     signal: controller.signal,
     abort: () => controller.abort(),
@@ -55,7 +59,7 @@ function setUp({ queue = {}, retry = {}, deadLetters, send }: Given) {
     outlet.accept(createDelivery(batch, duty));
     return duty;
   };
-  return { outlet, offer, sent, counts, context, clock: context.clock, attempts: () => attempts };
+  return { outlet, offer, sent, counts, context, clock, attempts: () => attempts };
 }
 
 const away = (): never => {

@@ -4,6 +4,7 @@ import type { Signal } from '../../wire/index.ts';
 import type { DeadLetterStore } from '../dead-letter/store.ts';
 import { exporterCounts } from '../telemetry/component-counts.ts';
 import type { MetricRegistry } from '../telemetry/registry.ts';
+import { Circuit, type CircuitState } from './circuit.ts';
 import { DirectOutlet } from './direct-outlet.ts';
 import { DurableQueue } from './durable-queue.ts';
 import { openStorage } from './durable-storage.ts';
@@ -30,18 +31,29 @@ const noRetry = {
   randomization_factor: 0,
 };
 
+const noBreaker = { enabled: false, failures: 1, probe_interval: 1000 };
+
 /** What stands between a pipeline and an exporter, as the exporter's options say. */
 export async function createOutlet(given: OutletOptions): Promise<Outlet> {
   const { component, signal, exporter, context, registry, maxWaitMs, deadLetters } = given;
   const controller = new AbortController();
   const { delivery } = component;
+  const retry = delivery?.retry_on_failure ?? noRetry;
+  const circuit = new Circuit({
+    breaker: delivery?.circuit_breaker ?? noBreaker,
+    retry,
+    clock: context.clock,
+    context,
+  });
+  if (delivery?.circuit_breaker.enabled === true) observeCircuit(given, circuit);
   const options = {
     exporter,
     context,
     counts: exporterCounts(registry, component.id, signal),
     clock: context.clock,
     timeoutMs: delivery?.timeout ?? 0,
-    retry: delivery?.retry_on_failure ?? noRetry,
+    retry,
+    circuit,
     signal: controller.signal,
     component: `exporter/${component.id}`,
     deadLetters,
@@ -60,6 +72,16 @@ export async function createOutlet(given: OutletOptions): Promise<Outlet> {
     return { requests: records, items, bytes }[queue.sizer];
   });
   return new DurableQueue({ ...options, queue, storage });
+}
+
+const stateValues: Readonly<Record<CircuitState, number>> = { closed: 0, half_open: 1, open: 2 };
+
+function observeCircuit({ registry, component, signal }: OutletOptions, circuit: Circuit): void {
+  const labels = { exporter: component.id, data_type: signal };
+  const description = 'Whether the destination answers: 0 it does, 1 a probe is on its way, 2 it does not.';
+  registry.observe('sluice_exporter_circuit_state', 'gauge', { description }, () => [
+    { labels, value: stateValues[circuit.state] },
+  ]);
 }
 
 function observeQueue(

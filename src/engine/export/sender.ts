@@ -2,10 +2,12 @@ import { Backoff, PermanentError, RetryableError, sleep, type Delivery } from '.
 import type { RetryConfig } from '../../plugin/index.ts';
 import { splitByCount } from '../../wire/index.ts';
 import { attempt, type AttemptOptions } from './attempt.ts';
+import type { Circuit } from './circuit.ts';
 import { settleRefused, type RefusalOptions } from './refusal.ts';
 
 export interface SenderOptions extends AttemptOptions, RefusalOptions {
   readonly retry: RetryConfig;
+  readonly circuit: Circuit;
   /** Aborts when the exporter stops; whoever waits for another attempt then gives up. */
   readonly signal: AbortSignal;
 }
@@ -22,16 +24,21 @@ export function sendAndSettle(options: SenderOptions, delivery: Delivery): Promi
 }
 
 async function send(options: SenderOptions, delivery: Delivery, search: { left: number }): Promise<void> {
-  const { context, clock, retry, counts, signal } = options;
+  const { context, clock, circuit, retry, counts, signal } = options;
   const startedAt = clock.now();
   const backoff = backoffOf(retry);
+  const inTime = (at: number): boolean => givenUp(options, delivery, startedAt, at) === undefined;
   for (;;) {
     if (delivery.settled) {
       // Its sender was told to bring it again; this only closes the books.
       delivery.ack();
       return;
     }
-    const error = await attempt(options, delivery.batch);
+    const untried = circuit.closed ? undefined : await circuit.turn({ delivery, inTime }, signal);
+    if (untried !== undefined && delivery.settled) continue;
+    const error = untried ?? (await attempt(options, delivery.batch));
+    if (!(error instanceof RetryableError)) circuit.answered();
+    else if (untried === undefined) circuit.failed(error);
     if (error === undefined) {
       context.report('ok');
       delivery.ack();
@@ -41,15 +48,18 @@ async function send(options: SenderOptions, delivery: Delivery, search: { left: 
       await sendParts(options, delivery, error, search);
       return;
     }
-    context.report('recoverable_error', error.message);
-    const waitMs = backoff.next(error.retryAfterMs);
-    const reason = givenUp(options, delivery, startedAt, waitMs);
+    context.report('recoverable_error', circuit.closed ? error.message : `circuit open: ${error.message}`);
+    const waitMs = circuit.closed ? backoff.next(error.retryAfterMs) : circuit.waitMs;
+    const reason = givenUp(options, delivery, startedAt, clock.now() + waitMs);
     if (reason !== undefined) {
       counts.failed.value += delivery.batch.count;
-      context.logger.warn({ error: error.message, count: delivery.batch.count, reason }, 'not delivered');
+      // What is not tried has been said when the circuit opened.
+      const level = untried === undefined ? 'warn' : 'debug';
+      context.logger[level]({ error: error.message, count: delivery.batch.count, reason }, 'not delivered');
       delivery.fail(new RetryableError(error.message, { retryAfterMs: waitMs, cause: error }));
       return;
     }
+    if (!circuit.closed) continue;
     context.logger.info({ error: error.message, waitMs: Math.round(waitMs) }, 'sending failed; will try again');
     await sleep(clock, waitMs, signal);
   }
@@ -85,17 +95,16 @@ function backoffOf(retry: RetryConfig): Backoff {
   });
 }
 
-/** Why no further attempt is made; undefined when one is. */
+/** Why no attempt is made at that time, in milliseconds since the epoch; undefined when one is. */
 function givenUp(
-  { retry, clock, signal }: SenderOptions,
+  { retry, signal }: SenderOptions,
   delivery: Delivery,
   startedAt: number,
-  waitMs: number,
+  at: number,
 ): string | undefined {
   if (!retry.enabled) return 'retry_on_failure is off';
   if (signal.aborted) return 'shutting down';
-  const next = clock.now() + waitMs;
-  if (delivery.deadline !== undefined && next >= delivery.deadline) return 'its sender waits no longer';
-  if (retry.max_elapsed_time > 0 && next - startedAt > retry.max_elapsed_time) return 'max_elapsed_time is over';
+  if (delivery.deadline !== undefined && at >= delivery.deadline) return 'its sender waits no longer';
+  if (retry.max_elapsed_time > 0 && at - startedAt > retry.max_elapsed_time) return 'max_elapsed_time is over';
   return undefined;
 }

@@ -73,8 +73,33 @@ export const retryOnFailure = z
   .prefault({})
   .describe('What happens when the destination is away or busy.');
 
+/** `circuit_breaker`: part of trying again, so it needs `retry_on_failure`. The Collector has none. */
+export const circuitBreaker = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        'While the destination fails, send a probe now and then instead of trying with every batch for itself.',
+      ),
+    failures: z
+      .number()
+      .int()
+      .positive()
+      .default(5)
+      .describe('Failed attempts in a row, of all consumers together, after which the circuit opens.'),
+    probe_interval: duration()
+      .default(5000)
+      .describe(
+        'Wait between probes, or `max_interval` of `retry_on_failure` where that is shorter. Longer where the destination asks for it.',
+      ),
+  })
+  .prefault({})
+  .describe('What happens when the destination keeps failing. Data that it refuses for good does not count.');
+
 export type SendingQueueConfig = z.output<typeof sendingQueue>;
 export type RetryConfig = z.output<typeof retryOnFailure>;
+export type CircuitBreakerConfig = z.output<typeof circuitBreaker>;
 
 /** What the engine adds to the options of a queued exporter. */
 export function exporterDelivery(timeout: string) {
@@ -82,6 +107,7 @@ export function exporterDelivery(timeout: string) {
     timeout: duration().prefault(timeout).describe('Longest time for one attempt.'),
     sending_queue: sendingQueue,
     retry_on_failure: retryOnFailure,
+    circuit_breaker: circuitBreaker,
   };
 }
 
@@ -89,6 +115,7 @@ export interface ExporterDelivery {
   readonly timeout: number;
   readonly sending_queue: SendingQueueConfig;
   readonly retry_on_failure: RetryConfig;
+  readonly circuit_breaker: CircuitBreakerConfig;
 }
 
 /** A size in the units of a `sizer`. */

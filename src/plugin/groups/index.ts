@@ -18,9 +18,11 @@ export {
   type GrpcServerConfig,
 } from './grpc.ts';
 export {
+  circuitBreaker,
   exporterDelivery,
   retryOnFailure,
   sendingQueue,
+  type CircuitBreakerConfig,
   type ExporterDelivery,
   type RetryConfig,
   type SendingQueueConfig,
