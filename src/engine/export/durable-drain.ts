@@ -3,6 +3,7 @@ import { RetryableError, type Delivery } from '../../flow/index.ts';
 import type { SendingQueueConfig } from '../../plugin/index.ts';
 import type { Queue, QueueRecord } from '../durable/index.ts';
 import { BatcherSet } from './batcher-set.ts';
+import { consumersOf } from './consumers.ts';
 import { readHeader } from './durable-header.ts';
 import { sendAndSettle, type SenderOptions } from './sender.ts';
 
@@ -110,7 +111,7 @@ export class DurableDrain {
   }
 
   private consume(): void {
-    while (this.sending < this.options.queue.num_consumers && !this.stopping) {
+    while (this.sending < consumersOf(this.options.queue) && !this.stopping) {
       const delivery = this.ready.shift();
       if (delivery === undefined) return;
       this.sending += 1;

@@ -240,6 +240,41 @@ describe('the queue in memory', () => {
     for (const duty of duties) expect(await duty.outcome).toEqual({ ok: true });
   });
 
+  it('sends one batch after the other in their order where ordered is on, and a failing one holds up the rest', async () => {
+    const order: number[] = [];
+    const { offer, clock } = setUp({
+      queue: { ordered: true },
+      send: (batch, attempt) => {
+        if (attempt === 2 || attempt === 3) away();
+        order.push(logs.findIndex((one) => one === batch));
+      },
+    });
+    const duties = logs.map((batch) => offer(batch));
+    await clock.advance(5000);
+    expect(order).toEqual([0]);
+    await clock.advance(7500);
+    expect(order).toEqual(logs.map((_, index) => index));
+    for (const duty of duties) expect(await duty.outcome).toEqual({ ok: true });
+  });
+
+  it('sends no half behind one that is given up: its sender brings all of it again', async () => {
+    const sizes: number[] = [];
+    const { offer, clock } = setUp({
+      queue: { ordered: true },
+      send: (batch) => {
+        sizes.push(batch.count);
+        if (batch.count === 8) throw new PermanentError('too large', { tooLarge: true });
+        away();
+      },
+    });
+    expect(await offer(logs[0], clock.now() + 4000).outcome).toMatchObject({
+      ok: false,
+      error: { name: 'RetryableError' },
+    });
+    await clock.advance(60_000);
+    expect(sizes).toEqual([8, 4]);
+  });
+
   it('tells the sender to come back when it is full', async () => {
     const { offer, counts } = setUp({ queue: { queue_size: 2, num_consumers: 1 }, send: away });
     offer();
@@ -263,6 +298,24 @@ describe('the queue in memory', () => {
     resolve();
     expect(await first.outcome).toEqual({ ok: true });
     expect(await second.outcome).toEqual({ ok: true });
+  });
+
+  it('lets nobody overtake those that wait for room', async () => {
+    const order: number[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { offer, clock } = setUp({
+      queue: { queue_size: 10, sizer: 'items', block_on_overflow: true, num_consumers: 1 },
+      send: async (batch) => {
+        order.push(batch.count);
+        await promise;
+      },
+    });
+    const [big, small] = [logs[1] as Batch, splitByCount(logs[2] as Batch, 1)[0] as Batch];
+    const duties = [offer(logs[0]), offer(big), offer(small)];
+    await clock.advance(1);
+    resolve();
+    for (const duty of duties) expect(await duty.outcome).toEqual({ ok: true });
+    expect(order).toEqual([8, 8, 1]);
   });
 
   it('has room again once the senders of what fills it are gone', async () => {

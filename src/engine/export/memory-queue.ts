@@ -3,6 +3,7 @@ import { createDelivery, createDuty, dutyOf, type Duty } from '../../flow/delive
 import { PermanentError, RetryableError, type Delivery } from '../../flow/index.ts';
 import type { SendingQueueConfig } from '../../plugin/index.ts';
 import { BatcherSet } from './batcher-set.ts';
+import { consumersOf } from './consumers.ts';
 import { Idle } from './idle.ts';
 import type { Outlet } from './outlet.ts';
 import { settleRefused } from './refusal.ts';
@@ -53,7 +54,8 @@ export class MemoryQueue implements Outlet {
 
   accept(delivery: Delivery): void {
     if (!this.hasRoom(delivery)) this.prune();
-    if (this.hasRoom(delivery)) this.enqueue(delivery);
+    // Nobody overtakes those that wait for room already.
+    if (this.blocked.length === 0 && this.hasRoom(delivery)) this.enqueue(delivery);
     else this.overflow(delivery);
   }
 
@@ -127,7 +129,7 @@ export class MemoryQueue implements Outlet {
   }
 
   private consume(): void {
-    while (this.sending < this.options.queue.num_consumers) {
+    while (this.sending < consumersOf(this.options.queue)) {
       const delivery = this.waiting.shift();
       if (delivery === undefined) break;
       this.sending += 1;

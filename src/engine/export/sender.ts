@@ -19,11 +19,16 @@ const searchBudget = 64;
  * Sends a delivery and settles it: tries again what may go through later, halves what is too large or holds bad records,
  * and tells the sender in time when it has to keep the data.
  */
-export function sendAndSettle(options: SenderOptions, delivery: Delivery): Promise<void> {
-  return send(options, delivery, { left: searchBudget });
+export async function sendAndSettle(options: SenderOptions, delivery: Delivery): Promise<void> {
+  await send(options, delivery, { left: searchBudget });
 }
 
-async function send(options: SenderOptions, delivery: Delivery, search: { left: number }): Promise<void> {
+/** Gives what its sender was told where the delivery was given up. */
+async function send(
+  options: SenderOptions,
+  delivery: Delivery,
+  search: { left: number },
+): Promise<RetryableError | undefined> {
   const { context, clock, circuit, retry, counts, signal } = options;
   const startedAt = clock.now();
   const backoff = backoffOf(retry);
@@ -32,7 +37,7 @@ async function send(options: SenderOptions, delivery: Delivery, search: { left: 
     if (delivery.settled) {
       // Its sender was told to bring it again; this only closes the books.
       delivery.ack();
-      return;
+      return undefined;
     }
     const untried = circuit.closed ? undefined : await circuit.turn({ delivery, inTime }, signal);
     if (untried !== undefined && delivery.settled) continue;
@@ -42,12 +47,9 @@ async function send(options: SenderOptions, delivery: Delivery, search: { left: 
     if (error === undefined) {
       context.report('ok');
       delivery.ack();
-      return;
+      return undefined;
     }
-    if (error instanceof PermanentError) {
-      await sendParts(options, delivery, error, search);
-      return;
-    }
+    if (error instanceof PermanentError) return sendParts(options, delivery, error, search);
     context.report('recoverable_error', circuit.closed ? error.message : `circuit open: ${error.message}`);
     const waitMs = circuit.closed ? backoff.next(error.retryAfterMs) : circuit.waitMs;
     const reason = givenUp(options, delivery, startedAt, clock.now() + waitMs);
@@ -56,8 +58,9 @@ async function send(options: SenderOptions, delivery: Delivery, search: { left: 
       // What is not tried has been said when the circuit opened.
       const level = untried === undefined ? 'warn' : 'debug';
       context.logger[level]({ error: error.message, count: delivery.batch.count, reason }, 'not delivered');
-      delivery.fail(new RetryableError(error.message, { retryAfterMs: waitMs, cause: error }));
-      return;
+      const told = new RetryableError(error.message, { retryAfterMs: waitMs, cause: error });
+      delivery.fail(told);
+      return told;
     }
     if (!circuit.closed) continue;
     context.logger.info({ error: error.message, waitMs: Math.round(waitMs) }, 'sending failed; will try again');
@@ -71,19 +74,25 @@ async function sendParts(
   delivery: Delivery,
   error: PermanentError,
   search: { left: number },
-): Promise<void> {
+): Promise<RetryableError | undefined> {
   const { batch } = delivery;
   const worthwhile = error.tooLarge || (error.badData && search.left > 0);
   if (batch.count < 2 || !worthwhile) {
     await settleRefused(options, delivery, error);
-    return;
+    return undefined;
   }
   if (!error.tooLarge) search.left -= 2;
   options.context.logger.info(
     { count: batch.count, bytes: batch.bytes.length, error: error.message },
     'refused as a whole; sending halves',
   );
-  for (const half of delivery.split(splitByCount(batch, Math.ceil(batch.count / 2)))) await send(options, half, search);
+  let told: RetryableError | undefined;
+  for (const half of delivery.split(splitByCount(batch, Math.ceil(batch.count / 2)))) {
+    // All of it comes again: what follows would arrive out of order, and twice.
+    if (told === undefined) told = await send(options, half, search);
+    else half.fail(told);
+  }
+  return told;
 }
 
 function backoffOf(retry: RetryConfig): Backoff {

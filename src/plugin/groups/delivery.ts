@@ -32,7 +32,18 @@ const queueBatch = z
 export const sendingQueue = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Keep a queue; without one, a batch is sent while its sender waits.'),
-    num_consumers: z.number().int().positive().default(10).describe('How many batches are sent at the same time.'),
+    num_consumers: z
+      .number()
+      .int()
+      .positive()
+      .optional()
+      .describe('How many batches are sent at the same time; 10 where it is left out, and 1 where `ordered` is on.'),
+    ordered: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Batches leave in the order in which the queue took them, one at a time; one that fails holds up those behind it.',
+      ),
     queue_size: z.number().int().positive().default(1000).describe('Most that waits, in units of `sizer`.'),
     sizer: sizer.default('requests').describe('What `queue_size` counts.'),
     block_on_overflow: z
@@ -56,6 +67,17 @@ export const sendingQueue = z
       .optional()
       .describe('Id of a storage extension: the queue is then on disk, and OK means safe there.'),
     batch: queueBatch.optional(),
+  })
+  .superRefine(({ enabled, ordered, num_consumers }, context) => {
+    if (!ordered) return;
+    if (!enabled)
+      context.addIssue({ code: 'custom', path: ['ordered'], message: 'needs the queue, which is off here' });
+    if (num_consumers !== undefined && num_consumers > 1)
+      context.addIssue({
+        code: 'custom',
+        path: ['num_consumers'],
+        message: '`ordered` sends one batch at a time: leave num_consumers out, or set it to 1',
+      });
   })
   .prefault({})
   .describe('The queue before the destination.');
