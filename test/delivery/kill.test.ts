@@ -11,7 +11,10 @@ const kills = Number(process.env['SLUICE_KILLS'] ?? 10);
 /** Longest time under load before a kill, in milliseconds. */
 const longest = Number(process.env['SLUICE_ROUND_MS'] ?? 600);
 
-/** What was delivered this long before a kill may be delivered again: how far the queue is consumed is noted every few milliseconds. */
+/**
+ * What was delivered this long before a kill may be delivered again: its answer was still on its way, or not yet read by a
+ * process that has much to do. How far the queue is consumed is noted as soon as an answer was read.
+ */
 const windowMs = 200;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -18,8 +18,9 @@ describe('the hint of a cursor', () => {
   it('is read back as it was last written, also after a longer one', async () => {
     const path = join(directory, 'hint');
     const hint = hintAt(path);
-    await hint.write({ ...cursor, ranges: [...cursor.ranges, { first: 12, limit: 13 }] });
-    await hint.write(cursor);
+    await hint.open();
+    hint.write({ ...cursor, ranges: [...cursor.ranges, { first: 12, limit: 13 }] });
+    hint.write(cursor);
     expect(await hintAt(path).read()).toEqual(cursor);
     await hint.remove();
     expect(await hintAt(path).read()).toBeUndefined();
@@ -28,7 +29,8 @@ describe('the hint of a cursor', () => {
   it('is none where it is empty, zeros, cut short or of other bytes', async () => {
     const path = join(directory, 'hint');
     const hint = hintAt(path);
-    await hint.write(cursor);
+    await hint.open();
+    hint.write(cursor);
     truncateSync(path, 30);
     expect(await hintAt(path).read()).toBeUndefined();
     for (const bytes of [Buffer.alloc(0), Buffer.alloc(64), Buffer.alloc(64, 255)]) {
@@ -38,25 +40,41 @@ describe('the hint of a cursor', () => {
     await hint.remove();
   });
 
-  it('keeps a queue that was killed from delivering again what the cursor does not know of yet', async () => {
+  it('keeps a queue that was killed from delivering again what the cursor does not know of yet, from the next turn on', async () => {
     const clock = new ManualClock();
-    const queue = await openQueue({ directory: join(directory, 'queue'), clock });
+    const path = join(directory, 'queue');
+    const queue = await openQueue({ directory: path, clock });
     const record = { header: Buffer.from('h'), bytes: Buffer.alloc(100), items: 1 };
-    for (let i = 0; i < 4; i++) await queue.append(record);
-    for (let i = 0; i < 3; i++) queue.ack((await queue.read())?.position ?? -1);
+    for (let i = 0; i < 9; i++) await queue.append(record);
+    const positions: number[] = [];
+    for (let i = 0; i < 8; i++) positions.push((await queue.read())?.position ?? -1);
+    queue.ack(positions[0] ?? 0);
+    await expect.poll(() => readdirSync(path).includes('cursor.hint'), { timeout: 2000 }).toBe(true);
     await clock.advance(10);
+    for (const position of positions) queue.ack(position);
+    await Promise.resolve();
     const copy = join(directory, 'copy');
-    await expect
-      .poll(() => readdirSync(join(directory, 'queue')).includes('cursor.hint'), { timeout: 2000 })
-      .toBe(true);
     await nodeFileSystem.mkdir(copy);
-    for (const name of readdirSync(join(directory, 'queue'))) {
-      if (name !== 'lock') copyFileSync(join(directory, 'queue', name), join(copy, name));
-    }
+    for (const name of readdirSync(path)) if (name !== 'lock') copyFileSync(join(path, name), join(copy, name));
     expect(readdirSync(copy).filter((name) => /^cursor\.[ab]$/.test(name))).toEqual([]);
     const after = await openQueue({ directory: copy });
-    expect((await after.read())?.position).toBe(4);
+    expect((await after.read())?.position).toBe(9);
     await after.close();
     await queue.close();
+  });
+
+  it('is not written any more when the queue is closed, whatever is consumed late', async () => {
+    const clock = new ManualClock();
+    const queue = await openQueue({ directory, clock });
+    await queue.append({ header: Buffer.from('h'), bytes: Buffer.alloc(100), items: 1 });
+    const held = await queue.read();
+    const closed = queue.close();
+    await clock.advance(10);
+    await closed;
+    const names = readdirSync(directory);
+    queue.ack(held?.position ?? -1);
+    await clock.advance(1000);
+    expect(readdirSync(directory)).toEqual(names);
+    expect(names).not.toContain('cursor.hint');
   });
 });

@@ -5,7 +5,7 @@ import type { File, FileSystem } from './fs.ts';
 const headBytes = 8;
 
 /**
- * How far a queue is consumed, written in place and never synced: cheap, so that it is only milliseconds behind. It survives
+ * How far a queue is consumed, written in place and never synced: a few microseconds, so that it is hardly behind. It survives
  * the death of the process, and spares the destination duplicates; a power failure may lose it, and then the cursor counts.
  * What it says was true when it was written and stays true, so it may be older than the cursor, or newer.
  */
@@ -35,15 +35,23 @@ export class CursorHint {
     return value.length >= 16 && crc32(value) === content.readUInt32LE(4) ? decodeCursor(value) : undefined;
   }
 
-  /** One write at a time. */
-  async write(cursor: Cursor): Promise<void> {
-    // At once: the ranges are those of the queue, which goes on.
+  get opened(): boolean {
+    return this.file !== undefined;
+  }
+
+  /** Before the first `write`. One call at a time. */
+  async open(): Promise<void> {
+    this.file = await this.fs.open(this.path, (await this.fs.stat(this.path)) === undefined ? 'create' : 'update');
+  }
+
+  /** Written when it returns. */
+  write(cursor: Cursor): void {
     const value = encodeCursor(cursor);
-    const head = Buffer.alloc(headBytes);
-    head.writeUInt32LE(value.length, 0);
-    head.writeUInt32LE(crc32(value), 4);
-    this.file ??= await this.fs.open(this.path, (await this.fs.stat(this.path)) === undefined ? 'create' : 'update');
-    await this.file.write([Buffer.concat([head, value])], 0);
+    const bytes = Buffer.allocUnsafe(headBytes + value.length);
+    bytes.writeUInt32LE(value.length, 0);
+    bytes.writeUInt32LE(crc32(value), 4);
+    bytes.set(value, headBytes);
+    this.file?.put(bytes, 0);
   }
 
   /** Once the cursor says the same. */

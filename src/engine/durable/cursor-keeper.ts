@@ -19,8 +19,8 @@ export interface KeeperOptions {
   readonly trouble: (error: unknown, where: string) => void;
 }
 
-/** How old the hint may get, in milliseconds. */
-const hintMs = 5;
+/** The hint is written once in so many milliseconds, at the first of what was consumed and at the last. */
+const hintMs = 1;
 /** With more holes than this, the hint is not worth its bytes. */
 const hintRanges = 256;
 
@@ -29,9 +29,12 @@ export class CursorKeeper {
   private readonly options: KeeperOptions;
   private timer: Timer | undefined;
   private hintTimer: Timer | undefined;
-  private hinting: Promise<void> | undefined;
+  private hintedAt = 0;
+  private hintQueued = false;
+  private openingHint: Promise<void> | undefined;
   private running: Promise<void> | undefined;
   private dirty = false;
+  private closed = false;
   private finished: Segment[];
 
   constructor(options: KeeperOptions) {
@@ -42,15 +45,14 @@ export class CursorKeeper {
 
   /** Something was consumed, or a segment is full. */
   changed(): void {
+    // The directory may be another's already.
+    if (this.closed) return;
     this.dirty = true;
     this.timer ??= this.options.clock.after(this.options.persistMs, () => {
       this.timer = undefined;
       void this.flush();
     });
-    this.hintTimer ??= this.options.clock.after(hintMs, () => {
-      this.hintTimer = undefined;
-      this.hinting ??= this.writeHint();
-    });
+    this.hintSoon();
   }
 
   /** Resolves when what was consumed until now is safe, or could not be made so, which is reported. */
@@ -66,11 +68,11 @@ export class CursorKeeper {
     this.changed();
     // Two copies of the cursor have to know of a file before it goes.
     for (let copy = 0; copy < 2; copy++) await this.flush();
+    this.closed = true;
     this.timer?.cancel();
     this.timer = undefined;
     this.hintTimer?.cancel();
-    this.hintTimer = undefined;
-    await this.hinting;
+    await this.openingHint;
     if (!this.dirty) await this.options.hint.remove();
   }
 
@@ -80,11 +82,46 @@ export class CursorKeeper {
     return { low, ranges, next: next() };
   }
 
+  private hintSoon(): void {
+    const { clock } = this.options;
+    if (this.hintQueued) return;
+    if (clock.now() - this.hintedAt < hintMs) {
+      this.hintTimer ??= clock.after(hintMs, () => this.writeHint());
+      return;
+    }
+    // What else is consumed in this turn, the records of one batch for instance, is in it.
+    this.hintQueued = true;
+    queueMicrotask(() => this.writeHint());
+  }
+
   /** Without it, a crash costs some more duplicates, and nothing else. */
-  private async writeHint(): Promise<void> {
+  private writeHint(): void {
+    const { hint, clock } = this.options;
+    this.hintTimer?.cancel();
+    this.hintTimer = undefined;
+    this.hintQueued = false;
+    this.hintedAt = clock.now();
+    if (!hint.opened) {
+      this.openingHint ??= this.openHint();
+      return;
+    }
     const { cursor } = this;
-    if (cursor.ranges.length <= hintRanges) await this.options.hint.write(cursor).catch(() => undefined);
-    this.hinting = undefined;
+    if (cursor.ranges.length > hintRanges) return;
+    try {
+      hint.write(cursor);
+    } catch {
+      // The next one may go through.
+    }
+  }
+
+  private async openHint(): Promise<void> {
+    try {
+      await this.options.hint.open();
+      this.writeHint();
+    } catch {
+      // Tried again with the next change.
+    }
+    this.openingHint = undefined;
   }
 
   private async persist(): Promise<void> {

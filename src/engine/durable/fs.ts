@@ -27,6 +27,8 @@ export interface FileFacts {
 export interface File {
   /** Writes all buffers one after the other from `position`, or fails; a failure may leave a part of them. */
   write(buffers: readonly Uint8Array[], position: number): Promise<void>;
+  /** As `write`, before it returns: for a few bytes that nobody syncs. Throws where it fails. */
+  put(bytes: Uint8Array, position: number): void;
   /** Fills `buffer` from `position`; returns fewer bytes only at the end of the file. */
   read(buffer: Uint8Array, position: number): Promise<number>;
   /** fdatasync: what was written and the size are safe when it resolves. Never call it again after it failed. */

@@ -21,6 +21,11 @@ export class NodeFile implements File {
     }
   }
 
+  put(bytes: Uint8Array, position: number): void {
+    if (fs.writeSync(this.fd, bytes, 0, bytes.length, position) < bytes.length)
+      throw Object.assign(new Error('EIO: the file takes no more bytes'), { code: 'EIO' });
+  }
+
   async read(buffer: Uint8Array, position: number): Promise<number> {
     let done = 0;
     while (done < buffer.length) {

@@ -144,6 +144,10 @@ export class FakeFileSystem implements FileSystem {
         await this.operate(life);
         this.write(file, Buffer.concat(buffers), position, path);
       },
+      put: (bytes, position) => {
+        this.count(life);
+        this.write(file, Buffer.from(bytes), position, path);
+      },
       read: async (buffer, position) => {
         await this.operate(life);
         this.counts.reads += 1;
@@ -192,6 +196,10 @@ export class FakeFileSystem implements FileSystem {
   /** Every operation takes a turn, so that others come in between; none returns once the machine has stopped. */
   private async operate(life = this.life): Promise<void> {
     await Promise.resolve();
+    this.count(life);
+  }
+
+  private count(life: number): void {
     if (life !== this.life || this.faults.operationsLeft <= 0) throw failure('EIO', 'the machine has stopped');
     this.faults.operationsLeft -= 1;
   }
