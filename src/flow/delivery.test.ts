@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../wire/index.ts';
-import { createDelivery, createDuty, mergeDeliveries } from './delivery.ts';
+import { createDelivery, createDuty, mergeDeliveries, stillAwaited } from './delivery.ts';
 import { PermanentError, RetryableError } from './errors.ts';
 
 function batch(count: number, receivedAt = 0): Batch<'logs'> {
@@ -81,6 +81,37 @@ describe('a split delivery', () => {
 });
 
 describe('merged deliveries', () => {
+  it('lose the parts whose senders gave up, and no others', async () => {
+    const duties = [1, 2, 3].map((count) => {
+      const duty = createDuty(count * 100);
+      const bytes = new Uint8Array(count).fill(count);
+      return { duty, delivery: createDelivery({ signal: 'logs', bytes, count, meta: { receivedAt: count } }, duty) };
+    });
+    const merged = mergeDeliveries(duties.map((one) => one.delivery));
+    expect(stillAwaited(merged)).toBe(merged);
+    duties[0]?.duty.settle(new RetryableError('gone'));
+    const rest = stillAwaited(merged);
+    expect([...rest.batch.bytes]).toEqual([2, 2, 3, 3, 3]);
+    expect([rest.batch.count, rest.deadline]).toEqual([5, 200]);
+    duties[2]?.duty.settle(new RetryableError('gone'));
+    const last = stillAwaited(rest);
+    expect([[...last.batch.bytes], last.batch.count, last.batch.meta.receivedAt]).toEqual([[2, 2], 2, 2]);
+    last.ack();
+    expect(await duties[1]?.duty.outcome).toEqual({ ok: true });
+    expect(await duties[0]?.duty.outcome).toMatchObject({ ok: false });
+  });
+
+  it('stay as they are where all gave up, and where they were changed', () => {
+    const made = [delivery(4), delivery(5)];
+    const merged = mergeDeliveries(made.map((one) => one.delivery));
+    const changed = merged.with(batch(2));
+    made[0]?.duty.settle(new RetryableError('gone'));
+    expect(stillAwaited(changed)).toBe(changed);
+    made[1]?.duty.settle(new RetryableError('gone'));
+    expect(stillAwaited(merged)).toBe(merged);
+    expect(merged.settled).toBe(true);
+  });
+
   it('settle every duty they were made of, and add up what they carry', async () => {
     const made = [delivery(2, 900), delivery(3, 500), delivery(4)];
     const merged = mergeDeliveries(made.map((one) => one.delivery));

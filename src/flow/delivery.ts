@@ -1,4 +1,4 @@
-import type { Batch, Signal } from '../wire/index.ts';
+import type { Batch, Meta, Signal } from '../wire/index.ts';
 import { concat } from '../wire/index.ts';
 import { asDeliveryError, combineErrors, type PermanentError, type RetryableError } from './errors.ts';
 
@@ -128,7 +128,7 @@ class PartDuty implements Duty {
 }
 
 class MergedDuty implements Duty {
-  private readonly duties: readonly Duty[];
+  readonly duties: readonly Duty[];
   readonly deadline: number | undefined;
   private done = false;
 
@@ -161,8 +161,45 @@ export function mergeDeliveries<S extends Signal>(deliveries: readonly Delivery<
   const [first] = deliveries;
   if (first === undefined) throw new RangeError('mergeDeliveries needs at least one delivery');
   if (deliveries.length === 1) return first;
-  const batch = concat(deliveries.map((delivery) => delivery.batch));
-  return new DutyBound(batch, new MergedDuty(deliveries.map(dutyOf)));
+  return new Merged(deliveries);
+}
+
+/** Remembers where each part stands in the whole, as long as the whole is not changed. */
+class Merged<S extends Signal> extends DutyBound<S> {
+  private readonly duties: readonly Duty[];
+  private readonly pieces: readonly { readonly length: number; readonly count: number; readonly meta: Meta }[];
+
+  constructor(deliveries: readonly Delivery<S>[]) {
+    const duty = new MergedDuty(deliveries.map(dutyOf));
+    super(concat(deliveries.map((delivery) => delivery.batch)), duty);
+    this.duties = duty.duties;
+    this.pieces = deliveries.map(({ batch: { bytes, count, meta } }) => ({ length: bytes.length, count, meta }));
+  }
+
+  get partlySettled(): boolean {
+    return this.duties.some((duty) => duty.settled) && !this.settled;
+  }
+
+  parts(): Delivery<S>[] {
+    const { signal, bytes } = this.batch;
+    let start = 0;
+    return this.pieces.map(({ length, count, meta }, index) => {
+      const part = bytes.subarray(start, (start += length));
+      return new DutyBound({ signal, bytes: part, count, meta }, this.duties[index] as Duty);
+    });
+  }
+}
+
+/**
+ * What is still waited for of a merged delivery: without the parts whose senders gave up meanwhile and bring them again.
+ * Any other delivery as it is. The one that is given must not be used afterwards.
+ */
+export function stillAwaited<S extends Signal>(delivery: Delivery<S>): Delivery<S> {
+  if (!(delivery instanceof Merged) || !delivery.partlySettled) return delivery;
+  const parts = (delivery as Merged<S>).parts();
+  // Only closes their books.
+  for (const part of parts) if (part.settled) part.ack();
+  return mergeDeliveries(parts.filter((part) => !part.settled));
 }
 
 /** The duty behind a delivery. For the engine, which hangs bookkeeping between a delivery and its duty. */

@@ -341,6 +341,20 @@ describe('the queue in memory', () => {
     for (const duty of duties) expect(await duty.outcome).toEqual({ ok: true });
   });
 
+  it('leaves out of a batch what its sender no longer waits for, in every attempt', async () => {
+    const { offer, clock, outlet, sent } = setUp({
+      queue: { batch: { flush_timeout: '200ms', min_size: 1000 } },
+      send: (_, attempt) => (attempt === 1 ? away() : undefined),
+    });
+    const duties = logs.slice(0, 5).map((batch) => offer(batch));
+    await clock.advance(200);
+    duties[1]?.settle(new RetryableError('the sender left'));
+    duties[4]?.settle(new RetryableError('the sender left'));
+    await clock.advance(5000);
+    expect(sent).toEqual([24]);
+    expect([await duties[0]?.outcome, outlet.queued]).toEqual([{ ok: true }, 0]);
+  });
+
   it('delivers what it holds before it stops, and gives back what is left at the deadline', async () => {
     const { offer, clock, outlet } = setUp({ send: (batch) => (batch.count === 8 ? undefined : away()) });
     const good = offer();

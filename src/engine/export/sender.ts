@@ -1,3 +1,4 @@
+import { stillAwaited } from '../../flow/delivery.ts';
 import { Backoff, PermanentError, RetryableError, sleep, type Delivery } from '../../flow/index.ts';
 import type { RetryConfig } from '../../plugin/index.ts';
 import { splitByCount } from '../../wire/index.ts';
@@ -26,10 +27,11 @@ export async function sendAndSettle(options: SenderOptions, delivery: Delivery):
 /** Gives what its sender was told where the delivery was given up. */
 async function send(
   options: SenderOptions,
-  delivery: Delivery,
+  given: Delivery,
   search: { left: number },
 ): Promise<RetryableError | undefined> {
   const { context, clock, circuit, retry, counts, signal } = options;
+  let delivery = given;
   const startedAt = clock.now();
   const backoff = backoffOf(retry);
   const inTime = (at: number): boolean => givenUp(options, delivery, startedAt, at) === undefined;
@@ -41,6 +43,7 @@ async function send(
     }
     const untried = circuit.closed ? undefined : await circuit.turn({ delivery, inTime }, signal);
     if (untried !== undefined && delivery.settled) continue;
+    delivery = stillAwaited(delivery);
     const error = untried ?? (await attempt(options, delivery.batch));
     if (!(error instanceof RetryableError)) circuit.answered();
     else if (untried === undefined) circuit.failed(error);
