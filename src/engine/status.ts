@@ -12,9 +12,9 @@ export class StatusBoard {
     this.startedAt = startedAt;
   }
 
-  /** `part` where a component has several that fare differently: one being well does not hide that another is not. */
-  report(component: string, status: Status, message = '', part = ''): void {
-    const key = `${component} ${part}`;
+  /** A component is well when everybody who reports about it says so; `source` tells them apart. */
+  report(component: string, status: Status, message = '', source = ''): void {
+    const key = `${component} ${source}`;
     if (status === 'ok') this.problems.delete(key);
     else this.problems.set(key, { component, status, message });
   }

@@ -87,7 +87,7 @@ test('what was acknowledged is delivered exactly as appended when nothing fails'
   await expect(law(...healthy)).resolves.toBeUndefined();
 });
 
-test('what was acknowledged survives crashes, failed syncs and full disks', async () => {
+test('fault 3: what was acknowledged survives power loss, crashes, failed syncs and full disks', async () => {
   await expect(law(...healthy, ...failing)).resolves.toBeUndefined();
 });
 
