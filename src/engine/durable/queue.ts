@@ -102,7 +102,7 @@ export interface QueueOptions {
   readonly readBytes?: number;
   /** Records that consumers may hold at the same time. Default 16384. */
   readonly maxOutstanding?: number;
-  /** Longest time that an ack is not on disk. Default 100. */
+  /** Longest time that an ack is not safe from a power failure, in milliseconds; the death of the process is another matter. Default 500. */
   readonly persistMs?: number;
   /** Most to keep of damaged bytes. Default 256 MiB. */
   readonly quarantineBytes?: number;

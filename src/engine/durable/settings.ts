@@ -19,7 +19,7 @@ export function withDefaults(options: QueueOptions): Settings {
     memoryBytes: 16 * mebibyte,
     readBytes: mebibyte,
     maxOutstanding: 16_384,
-    persistMs: 100,
+    persistMs: 500,
     quarantineBytes: 256 * mebibyte,
     ...options,
   };
