@@ -12,13 +12,17 @@ export interface DurableDrainOptions extends SenderOptions {
   readonly storage: Queue;
 }
 
-/** Most that is read from disk and not yet settled, in bytes: a backlog stays on disk, however long it is. */
+/**
+ * Most that is read from disk and not yet settled, in bytes: a backlog stays on disk, however long it is. No more batches wait
+ * to be sent than are being sent.
+ */
 const outstandingBytes = 32 * 1024 * 1024;
 
 /** Brings records from disk to the destination, and lets go of each when it is settled. */
 export class DurableDrain {
   private readonly options: DurableDrainOptions;
   private readonly batchers: BatcherSet | undefined;
+  private readonly consumers: number;
   private readonly ready: Delivery[] = [];
   private readonly reading: Promise<void>;
   private readonly stopReading = new AbortController();
@@ -30,6 +34,7 @@ export class DurableDrain {
 
   constructor(options: DurableDrainOptions) {
     this.options = options;
+    this.consumers = consumersOf(options.queue);
     const { batch } = options.queue;
     // Nobody waits here: every sender has its OK, so a batch may fill for as long as it was told to.
     this.batchers =
@@ -57,7 +62,7 @@ export class DurableDrain {
     const { storage, context, clock } = this.options;
     const { signal } = this.stopReading;
     while (!signal.aborted) {
-      if (this.outstanding >= outstandingBytes) {
+      if (this.outstanding >= outstandingBytes || this.ready.length >= this.consumers) {
         await new Promise<void>((resolve) => (this.settled = resolve));
         continue;
       }
@@ -111,10 +116,12 @@ export class DurableDrain {
   }
 
   private consume(): void {
-    while (this.sending < consumersOf(this.options.queue) && !this.stopping) {
+    while (this.sending < this.consumers && !this.stopping) {
       const delivery = this.ready.shift();
       if (delivery === undefined) return;
       this.sending += 1;
+      // There is room for another.
+      this.settled?.();
       void sendAndSettle(this.options, delivery).finally(() => {
         this.sending -= 1;
         this.consume();
