@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { eventually, startProgram, type Program } from '../interop/program.ts';
 
-const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+/** `SLUICE_PROGRAM=dist/cli.js` for the bundle, as it is installed: it takes less memory than the sources. */
+const main = resolve(process.env['SLUICE_PROGRAM'] ?? new URL('../../src/cli/main.ts', import.meta.url).pathname);
 
 /** A folder that goes when the test is over. */
 export function folder(): string {
@@ -38,7 +39,7 @@ export class SluiceProcess {
   }
 
   /** Resolves when it takes data, with the milliseconds since the call. */
-  async ready(ms = 20_000): Promise<number> {
+  async ready(ms = 60_000): Promise<number> {
     const since = performance.now();
     const { program } = this;
     await eventually(
