@@ -1,5 +1,4 @@
-import type { Context, RunningExtension } from 'sluice/plugin';
-import { watchFile } from '../credentials/watched-file.ts';
+import { watchFile, type Context, type RunningExtension } from 'sluice/plugin';
 import type { ClientConfig } from './config.ts';
 import { formatBasic } from './header.ts';
 

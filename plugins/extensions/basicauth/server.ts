@@ -1,6 +1,5 @@
-import type { Context, RunningExtension } from 'sluice/plugin';
+import { watchFile, type Context, type RunningExtension } from 'sluice/plugin';
 import { onlyValue } from '../credentials/header-value.ts';
-import { watchFile } from '../credentials/watched-file.ts';
 import type { HtpasswdConfig } from './config.ts';
 import { CostlyChecks } from './costly-checks.ts';
 import { parseBasic } from './header.ts';

@@ -1,6 +1,11 @@
-import { defineExtension, type ClientAuthenticator, type Context, type ServerAuthenticator } from 'sluice/plugin';
+import {
+  defineExtension,
+  watchFile,
+  type ClientAuthenticator,
+  type Context,
+  type ServerAuthenticator,
+} from 'sluice/plugin';
 import { onlyValue } from '../credentials/header-value.ts';
-import { watchFile } from '../credentials/watched-file.ts';
 import { config, type Config } from './config.ts';
 import { Tokens } from './tokens.ts';
 

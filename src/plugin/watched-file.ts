@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Context } from 'sluice/plugin';
+import type { Context } from './context.ts';
 
 const lookEveryMs = 1000;
 
