@@ -96,7 +96,7 @@ export interface QueueOptions {
   readonly segmentBytes?: number;
   /** Largest record, header included. Default 128 MiB. */
   readonly maxRecordBytes?: number;
-  /** Appended records kept in memory for consumers that keep up. Default 16 MiB. */
+  /** Appended records kept in memory for consumers that keep up. Default 8 MiB. */
   readonly memoryBytes?: number;
   /** How much is read at a time. Default 1 MiB. */
   readonly readBytes?: number;

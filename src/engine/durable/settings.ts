@@ -16,7 +16,7 @@ export function withDefaults(options: QueueOptions): Settings {
     maxAgeMs: Number.POSITIVE_INFINITY,
     segmentBytes: 64 * mebibyte,
     maxRecordBytes: 128 * mebibyte,
-    memoryBytes: 16 * mebibyte,
+    memoryBytes: 8 * mebibyte,
     readBytes: mebibyte,
     maxOutstanding: 16_384,
     persistMs: 500,

@@ -17,6 +17,8 @@ export interface DurableDrainOptions extends SenderOptions {
  * to be sent than are being sent.
  */
 const outstandingBytes = 32 * 1024 * 1024;
+/** Most of it that waits for a free consumer: more would not be sent sooner, and there is one queue for each signal. */
+const readyBytes = 2 * 1024 * 1024;
 
 /** Brings records from disk to the destination, and lets go of each when it is settled. */
 export class DurableDrain {
@@ -27,6 +29,7 @@ export class DurableDrain {
   private readonly reading: Promise<void>;
   private readonly stopReading = new AbortController();
   private outstanding = 0;
+  private waiting = 0;
   private settled: (() => void) | undefined;
   private stopping = false;
   /** Batches that are being sent. */
@@ -62,7 +65,8 @@ export class DurableDrain {
     const { storage, context, clock } = this.options;
     const { signal } = this.stopReading;
     while (!signal.aborted) {
-      if (this.outstanding >= outstandingBytes || this.ready.length >= this.consumers) {
+      const enough = this.waiting >= readyBytes || this.ready.length >= this.consumers;
+      if (enough || this.outstanding >= outstandingBytes) {
         await new Promise<void>((resolve) => (this.settled = resolve));
         continue;
       }
@@ -112,6 +116,7 @@ export class DurableDrain {
 
   private line(delivery: Delivery): void {
     this.ready.push(delivery);
+    this.waiting += delivery.batch.bytes.length;
     this.consume();
   }
 
@@ -119,6 +124,7 @@ export class DurableDrain {
     while (this.sending < this.consumers && !this.stopping) {
       const delivery = this.ready.shift();
       if (delivery === undefined) return;
+      this.waiting -= delivery.batch.bytes.length;
       this.sending += 1;
       // There is room for another.
       this.settled?.();

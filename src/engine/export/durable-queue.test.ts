@@ -1,10 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createDelivery, createDuty } from '../../flow/delivery.ts';
 import { PermanentError, RetryableError, systemClock } from '../../flow/index.ts';
 import { circuitBreaker, retryOnFailure, sendingQueue } from '../../plugin/index.ts';
+import { logsBatch } from '../../testing/batches.ts';
 import { testContext } from '../../testing/context.ts';
 import { splitByCount, type Batch } from '../../wire/index.ts';
 import { DeadLetterStore, letterFiles } from '../dead-letter/store.ts';
@@ -111,6 +112,17 @@ describe('the queue on disk', () => {
     await until(() => sent.length === 1);
     expect(sent[0]?.count).toBe(40);
     await until(() => storage.depth.records === 0);
+  });
+
+  it('reads little ahead while the destination is away: the backlog stays on disk', async () => {
+    const { offer, storage } = await start({ queue: { num_consumers: 2 }, send: away });
+    const read = vi.spyOn(storage, 'read');
+    const large = logsBatch([{ body: 'x'.repeat(600_000) }]);
+    for (let i = 0; i < 12; i++) expect(await offer(large)).toEqual({ ok: true });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Two are being sent, and the fourth of those that wait goes beyond 2 MiB.
+    expect(read).toHaveBeenCalledTimes(5);
+    expect(storage.depth.records).toBe(12);
   });
 
   it('holds senders back when it is full, and takes data again when there is room', async () => {
