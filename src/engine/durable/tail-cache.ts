@@ -38,7 +38,7 @@ export class TailCache {
       this.shift(first);
     }
     if (this.used + size > this.maxBytes) return;
-    this.entries.push(entry);
+    this.entries.push(owning(entry));
     this.used += size;
   }
 
@@ -63,4 +63,22 @@ export class TailCache {
       this.head = 0;
     }
   }
+}
+
+/** The same record with memory of its own, so that what is counted is what is taken. */
+function owning(entry: Entry): Entry {
+  const { record } = entry;
+  const header = owned(record.header);
+  const bytes = owned(record.bytes);
+  return header === record.header && bytes === record.bytes
+    ? entry
+    : { ...entry, record: { ...record, header, bytes } };
+}
+
+/** A few bytes of Node's pool, or of what was read from a socket, would keep all of it: 64 KiB and more. */
+function owned(bytes: Uint8Array): Uint8Array {
+  if (bytes.buffer.byteLength <= 2 * bytes.length) return bytes;
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
