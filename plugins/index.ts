@@ -1,5 +1,6 @@
 import type { Definition } from 'sluice/plugin';
 import forward from './connectors/forward/index.ts';
+import dash0 from './exporters/dash0/index.ts';
 import debug from './exporters/debug/index.ts';
 import file from './exporters/file/index.ts';
 import nopExporter from './exporters/nop/index.ts';
@@ -35,6 +36,7 @@ export const distribution: readonly Definition[] = [
   redaction,
   resource,
   // exporters
+  dash0,
   debug,
   file,
   nopExporter,

@@ -2,7 +2,9 @@ import type { Signal } from 'sluice/plugin';
 import type { Config } from './config.ts';
 
 /** The URL of each signal that has one. Throws an Error that names the option at fault. */
-export function urlsOf(config: Config): Readonly<Partial<Record<Signal, string>>> {
+export function urlsOf(
+  config: Pick<Config, 'endpoint' | 'tls' | `${Signal}_endpoint`>,
+): Readonly<Partial<Record<Signal, string>>> {
   const { endpoint } = config;
   const urls: Partial<Record<Signal, string>> = {};
   for (const signal of ['logs', 'traces', 'metrics'] as const) {
