@@ -39,7 +39,7 @@ function oneOf(rules: readonly Rule[], logger: Logger): Decide {
 }
 
 /** A condition that cannot be decided does not hold. */
-function tolerant({ condition: { text, test }, errorMode }: Rule, logger: Logger): Decide {
+export function tolerant({ condition: { text, test }, errorMode }: Rule, logger: Logger): Decide {
   let lastSaid = -Infinity;
   let unsaid = 0;
   return (view) => {

@@ -1,5 +1,5 @@
-import { decode, type AnyValue, type Batch, type LogRecord, type Span } from 'sluice/plugin';
-import { conformance, logsBatch, runProcessor, spansBatch } from 'sluice/testing';
+import { decode, Status, type AnyValue, type Batch, type LogRecord, type Span } from 'sluice/plugin';
+import { conformance, logsBatch, parseConfig, runProcessor, spansBatch } from 'sluice/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fnv1a } from './hash.ts';
@@ -198,4 +198,59 @@ test.each([
   { hash_seed: 2 ** 32 },
 ])('%j is refused', (config) => {
   expect(definition.config.safeParse(config).success).toBe(false);
+});
+
+describe('rules', () => {
+  const ids = Array.from({ length: 4000 }, (_, i) => Buffer.from(`trace-${i}`.padStart(16, '0')).toString('hex'));
+  const config = {
+    sampling_percentage: 100,
+    trace_rules: [
+      { condition: 'span.status.code == STATUS_CODE_ERROR', sampling_percentage: 100 },
+      { condition: 'span.name == "http.requests"', sampling_percentage: 1 },
+      { condition: 'span.name == "job.processing" and resource.attributes["tier"] == "b"', sampling_percentage: 10 },
+    ],
+  };
+  const span = (name: string, traceId: string, code = 0) => ({ name, traceId, status: Status.from({ code }) });
+  const keep = (name: string, resource = {}) =>
+    sampled(
+      config,
+      spansBatch(
+        ids.map((id) => span(name, id)),
+        { resource },
+      ),
+    );
+
+  test('give operations percentages of their own; all of them choose by the same traces', async () => {
+    const requests = await keep('http.requests');
+    const jobs = await keep('job.processing', { tier: 'b' });
+    expect(requests.length / ids.length).toBeCloseTo(0.01, 2);
+    expect(jobs.length / ids.length).toBeCloseTo(0.1, 1);
+    const traces = new Set(jobs.map((each) => each.traceId));
+    expect(requests.every((each) => traces.has(each.traceId))).toBe(true);
+    expect(requests[0]?.traceState).toMatch(/^ot=rv:/);
+  });
+
+  test('that do not hold leave the rest to sampling_percentage, untouched at 100', async () => {
+    for (const kept of [await keep('other'), await keep('job.processing', { tier: 'a' })]) {
+      expect(kept).toHaveLength(ids.length);
+      expect(kept.every((each) => each.traceState === '')).toBe(true);
+    }
+  });
+
+  test('come in order: an error is kept whatever its operation, with or without a trace id', async () => {
+    const errors = ids.map((id) => span('http.requests', id, 2));
+    const kept = await sampled(config, spansBatch([...errors, span('http.requests', '', 2)]));
+    expect(kept).toHaveLength(ids.length + 1);
+  });
+
+  test('are for one signal: log records have their own', async () => {
+    const log_rules = [{ condition: 'log.severity_number >= SEVERITY_NUMBER_ERROR', sampling_percentage: 100 }];
+    const logs = logsBatch([
+      { traceId, severityNumber: 17 },
+      { traceId, severityNumber: 9 },
+    ]);
+    const kept = await sampled({ ...config, sampling_percentage: 0, log_rules }, logs);
+    expect(kept.map((log) => log.severityNumber)).toEqual([17]);
+    expect(() => parseConfig(definition, { log_rules: config.trace_rules })).toThrow('expected a condition on log');
+  });
 });
