@@ -19,19 +19,24 @@ const exporters = {
   grpc: { Logs: GrpcLogs, Traces: GrpcTraces, Metrics: GrpcMetrics },
 } as const;
 
-/**
- * Sends `count` logs, spans and data points through the OpenTelemetry SDK for JavaScript, each with an attribute `id` from
- * `prefix-0` on. Resolves when the SDK has handed everything over.
- */
-export async function sendWithJavaScript(
+/** The providers of the SDK, with exporters for a protocol. */
+export interface Sdk {
+  readonly tracing: TracerProvider;
+  readonly logging: LoggerProvider;
+  readonly metering: MeterProvider;
+  /** Sends what is left. A flush before it would have the metrics sent twice. */
+  readonly shutdown: () => Promise<void>;
+}
+
+/** `most` spans or log records may wait in the SDK. */
+export function openSdk(
   protocol: Protocol,
   endpoint: string,
-  prefix: string,
-  count: number,
-): Promise<void> {
+  { most, perRequest }: { readonly most: number; readonly perRequest: number },
+): Sdk {
   const url = (path: string): string => (protocol === 'grpc' ? endpoint : `${endpoint}/v1/${path}`);
   const { Logs, Traces, Metrics } = exporters[protocol];
-  const queue = { maxQueueSize: count * 2, maxExportBatchSize: 100, scheduledDelayMillis: 50 };
+  const queue = { maxQueueSize: most, maxExportBatchSize: perRequest, scheduledDelayMillis: 50 };
   const tracing = new TracerProvider({
     spanProcessors: [new BatchSpanProcessor({ exporter: new Traces({ url: url('traces') }), ...queue })],
   });
@@ -43,6 +48,23 @@ export async function sendWithJavaScript(
     exportIntervalMillis: 600_000,
   });
   const metering = new MeterProvider({ readers: [reader] });
+  const shutdown = async (): Promise<void> => {
+    await Promise.all([tracing.shutdown(), logging.shutdown(), metering.shutdown()]);
+  };
+  return { tracing, logging, metering, shutdown };
+}
+
+/**
+ * Sends `count` logs, spans and data points through the OpenTelemetry SDK for JavaScript, each with an attribute `id` from
+ * `prefix-0` on. Resolves when the SDK has handed everything over.
+ */
+export async function sendWithJavaScript(
+  protocol: Protocol,
+  endpoint: string,
+  prefix: string,
+  count: number,
+): Promise<void> {
+  const { tracing, logging, metering, shutdown } = openSdk(protocol, endpoint, { most: count * 2, perRequest: 100 });
   const tracer = tracing.getTracer('interop');
   const logger = logging.getLogger('interop');
   const counter = metering.getMeter('interop').createCounter('sent');
@@ -52,6 +74,5 @@ export async function sendWithJavaScript(
     logger.emit({ body: `line ${i}`, attributes: { id } });
     counter.add(i + 1, { id });
   }
-  // Each shutdown sends what is left; a flush before it would have the metrics sent twice.
-  await Promise.all([tracing.shutdown(), logging.shutdown(), metering.shutdown()]);
+  await shutdown();
 }
