@@ -26,7 +26,8 @@ export function idsIn(bytes: Uint8Array): number[] {
   return ids;
 }
 
-function bodyOf(id: number, size: number): string {
+/** The text of a record: its id, and hex digits that follow from it. */
+export function bodyOf(id: number, size: number): string {
   return `id=${String(id).padStart(12, '0')} ${derivedOf(id, Math.max(size, 64))};`;
 }
 
