@@ -65,6 +65,8 @@ describe.skipIf(!hasOpenssl)('deployment C (needs openssl)', () => {
       await before.close();
       await fleet.send((recordsOfAnHour / hourSeconds) * seconds, seconds * 1000);
       const away = { refused: [...fleet.refused], peak: Math.max(...resident), ...oracle.tally() };
+      // The gateway works; a probe that said otherwise would have it restarted.
+      expect((await fetch(gateway.health)).status).toBe(200);
       const after = await openGrpcStandIn({ ...options, port });
       onTestFinished(() => after.close());
       const caughtUp = await arrived();

@@ -6,7 +6,7 @@ export function endpointOfRegion(region: string, protocol: Protocol): string {
   return protocol === 'grpc' ? `${host}:4317` : `https://${host}`;
 }
 
-const shape = /^(?:(?<scheme>[a-z][a-z\d+.-]*):\/\/\/?)?(?<host>[^/:\s]+)(?::(?<port>\d+))?(?<path>\/.*)?$/i;
+const shape = /^(?:(?<scheme>[a-z][a-z\d+.-]*):\/\/\/?)?(?<host>\[[^\]]*\]|[^/:\s]+)(?::(?<port>\d+))?(?<path>\/.*)?$/i;
 
 /**
  * What is wrong with an endpoint for a protocol: the mistakes that end as a silent or strange failure. Hosts that are not
@@ -28,7 +28,7 @@ export function endpointFault(endpoint: string, protocol: Protocol): string | un
 /** Whether a token that is sent there can be read on the way. */
 export function isPlainText(endpoint: string, insecure: boolean): boolean {
   const { scheme, host } = shape.exec(endpoint)?.groups ?? {};
-  if (host !== undefined && /^(?:localhost|127\..*)$/i.test(host)) return false;
-  if (scheme === undefined) return insecure && !endpoint.startsWith('[::1]');
-  return scheme.toLowerCase() === 'http' && !endpoint.includes('//[::1]');
+  if (host !== undefined && /^(?:localhost|127\..*|\[::1\])$/i.test(host)) return false;
+  if (scheme !== undefined && /^(?:https?|unix)$/i.test(scheme)) return scheme.toLowerCase() === 'http';
+  return insecure;
 }

@@ -84,11 +84,23 @@ describe('where it sends', () => {
     }
   });
 
-  it('is warned of where the token can be read on the way', async () => {
-    const { context } = await exporter({ endpoint: 'http://proxy:4317' });
-    expect(context.logs).toMatchObject([{ level: 'warn', message: 'the token goes over the network unencrypted' }]);
-    expect((await exporter({ endpoint: 'http://127.0.0.1:4317' })).context.logs).toEqual([]);
-  });
+  it.each([
+    ['http://proxy:4317', false, true],
+    ['proxy:4317', true, true],
+    ['dns:///proxy:4317', true, true],
+    ['proxy:4317', false, false],
+    ['https://proxy:4317', true, false],
+    ['http://127.0.0.1:4317', false, false],
+    ['[::1]:4317', true, false],
+    ['unix:///run/proxy.sock', true, false],
+  ])(
+    '%s with insecure: %s is warned of where the token can be read on the way: %s',
+    async (endpoint, insecure, warned) => {
+      const { context } = await exporter({ endpoint, tls: { insecure } });
+      const message = 'the token goes over the network unencrypted';
+      expect(context.logs.map((line) => line.message)).toEqual(warned ? [message] : []);
+    },
+  );
 });
 
 describe('its headers', () => {

@@ -45,5 +45,5 @@ function authenticator(token: Token, dataset: string): ClientAuthenticator {
 }
 
 function warnOfPlainText(endpoint: string, { tls }: Config, { logger }: Context): void {
-  if (isPlainText(endpoint, tls.insecure)) logger.warn({ endpoint }, 'the token goes over the network unencrypted');
+  if (isPlainText(endpoint, tls.insecure)) logger.warn({}, 'the token goes over the network unencrypted');
 }
