@@ -46,7 +46,9 @@ export async function runApplication(
     const request = tracer.startSpan('http.requests', { attributes: job });
     const error = new TypeError(`failed ${i}`);
     request.recordException(error);
-    request.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    // Libraries mark a failure in either way.
+    if (i % 2 === 0) request.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    else request.setAttribute('error.type', error.name);
     request.end();
     const exception = { 'exception.type': error.name, 'exception.message': error.message };
     logger.emit({
