@@ -13,14 +13,18 @@ const mixture = ['logs', 'logs', 'logs', 'logs', 'logs', 'logs', 'traces', 'trac
 const perRequest = 20;
 const textBytes = 200;
 
+const retryMs = 2000;
+
 /** The applications behind a gateway: a steady stream of small requests, none of which is sampled. */
 export class Fleet {
-  /** Requests that were not answered with OK; an application would send them again. */
+  /** Answers other than OK; the request is then sent again, as the SDKs do. */
   readonly refused = new Map<string, number>();
   private readonly oracle: Oracle;
   private readonly pool: Pool;
   private readonly client: Client;
   private requests = 0;
+  /** Records whose sender had an OK. */
+  acked = 0;
 
   constructor(oracle: Oracle, { http, grpc }: { readonly http: string; readonly grpc: string }) {
     this.oracle = oracle;
@@ -50,9 +54,14 @@ export class Fleet {
     const ids = this.oracle.take(perRequest);
     const signal = mixture[this.requests++ % mixture.length] ?? 'logs';
     const body = Buffer.from(requestOf(signal, ids));
-    const answer = signal === 'traces' ? await this.call(body) : await this.post(signal, body);
-    if (answer === 'OK') this.oracle.acked(ids);
-    else this.refused.set(answer, (this.refused.get(answer) ?? 0) + 1);
+    for (;;) {
+      const answer = signal === 'traces' ? await this.call(body) : await this.post(signal, body);
+      if (answer === 'OK') break;
+      this.refused.set(answer, (this.refused.get(answer) ?? 0) + 1);
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+    this.oracle.acked(ids);
+    this.acked += ids.length;
   }
 
   private async post(signal: string, body: Buffer): Promise<string> {

@@ -32,13 +32,18 @@ describe.skipIf(!hasOpenssl)('deployment C (needs openssl)', () => {
     { timeout: (2 * seconds + 300) * 1000 },
     async () => {
       const oracle = new Oracle();
+      let delivered = 0;
       const authority = certificates.authority('authority');
       const token = 'auth_q1W2e3R4t5Z6';
       const options = {
         ...certificates.sign(authority, 'ingress', '127.0.0.1'),
         token,
         dataset: 'production',
-        taken: (_signal: string, request: Buffer) => oracle.arrived(idsIn(request)),
+        taken(_signal: string, request: Buffer): void {
+          const ids = idsIn(request);
+          delivered += ids.filter((id) => oracle.times(id) === 0).length;
+          oracle.arrived(ids);
+        },
       };
       const before = await openGrpcStandIn(options);
       const { port } = before;
@@ -56,13 +61,13 @@ describe.skipIf(!hasOpenssl)('deployment C (needs openssl)', () => {
       /** Waits for as long as something arrives. */
       const arrived = async (): Promise<number> => {
         const since = performance.now();
-        for (let left = oracle.missing().length; left > 0; left = oracle.missing().length) {
+        while (delivered < fleet.acked) {
+          const before = delivered;
           await eventually(
-            () => `the arrival of any of ${left} (${gateway.process.program.output().slice(-2000)})`,
-            () => (oracle.missing().length < left ? true : undefined),
+            () => `the arrival of any of ${fleet.acked - before} (${gateway.process.program.output().slice(-2000)})`,
+            () => (delivered > before ? true : undefined),
             stallMs,
           );
-          await new Promise((resolve) => setTimeout(resolve, 100));
         }
         return (performance.now() - since) / 1000;
       };
@@ -91,7 +96,6 @@ describe.skipIf(!hasOpenssl)('deployment C (needs openssl)', () => {
           `CPU of the gateway: ${cpuSeconds(gateway.process.program.process.pid)} s`,
         ].join('\n'),
       );
-      expect(away.refused).toEqual([]);
       expect(tally).toMatchObject({ acked: tally.offered, delivered: tally.offered, lost: 0 });
       expect(after.refused.size).toBe(0);
       expect(gateway.process.memory().peak).toBeLessThan(limitMiB);
