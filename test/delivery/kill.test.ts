@@ -42,7 +42,7 @@ describe('a durable queue', () => {
   it(
     `fault 1: loses nothing that was acked when it is killed ${kills} times at random under load`,
     {
-      timeout: 60_000 + kills * (5000 + longest),
+      timeout: 60_000 + kills * (20_000 + longest),
     },
     async () => {
       const oracle = new Oracle();
