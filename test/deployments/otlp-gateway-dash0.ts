@@ -38,7 +38,8 @@ export async function startGateway(env: Surroundings, more: readonly string[] = 
   const defaults = { SERVICE_NAME: 'gateway', SERVICE_INSTANCE_ID: 'machine-1', SLUICE_STORAGE: folder() };
   const process = new SluiceProcess(startSluice(args, { ...defaults, ...env }));
   onTestFinished(() => process.kill());
-  await process.ready();
+  // On a busy machine a start takes long.
+  await process.ready(120_000);
   return {
     process,
     grpc: `http://127.0.0.1:${grpc}`,

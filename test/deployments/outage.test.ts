@@ -29,7 +29,7 @@ describe.skipIf(!hasOpenssl)('deployment C (needs openssl)', () => {
 
   it(
     `loses nothing, within 256 MB, while Dash0 is away for ${seconds} s at ${Math.round(recordsOfAnHour / hourSeconds)} records a second`,
-    { timeout: (2 * seconds + 300) * 1000 },
+    { timeout: (2 * seconds + 400) * 1000 },
     async () => {
       const oracle = new Oracle();
       let delivered = 0;
