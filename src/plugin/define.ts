@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { z } from 'zod';
-import type { Delivery } from '../flow/index.ts';
+import type { Delivery, PermanentError, RetryableError } from '../flow/index.ts';
 import type { Batch, Place, RecordOf, Signal, Step } from '../wire/index.ts';
 import type { Capabilities, StorageProvider } from './capabilities.ts';
 import type { Context, Kind, Logger } from './context.ts';
@@ -115,17 +115,22 @@ export function defineProcessor<C extends ConfigSchema, const S extends Signal =
 
 // ---- exporters
 
-/** What a destination said to data that it took only in part. */
+/** What a destination said to data that it took only in part. What is named nowhere here is delivered. */
 export interface Sent {
-  /** Records refused for good. They are counted and reported, and not sent again. */
+  /** Records refused for good, where nobody knows which they are. They are counted and reported, and not sent again. */
   readonly rejected: number;
   readonly message: string;
+  /** Records refused for good, by reason. Each part becomes what a batch of its own would that was refused with this error. */
+  readonly refused?: readonly { readonly batch: Batch; readonly error: PermanentError }[];
+  /** Records that may go through later. The engine sends these again, and only these. */
+  readonly later?: { readonly batch: Batch; readonly error: RetryableError };
 }
 
 export interface RunningExporter {
   /**
-   * Sends one batch. It resolves when the destination has it, and throws RetryableError or PermanentError otherwise;
-   * `signal` aborts at the configured timeout. Queue, retries, batching and concurrency are the engine's.
+   * Sends one batch. It resolves when the destination has it, with what became of the rest where it has only a part, and throws
+   * RetryableError or PermanentError where it has nothing; `signal` aborts at the configured timeout. Queue, retries, batching
+   * and concurrency are the engine's.
    */
   send(batch: Batch, options: { readonly signal: AbortSignal }): Promise<Sent | void>;
   stop?: Stop;

@@ -1,6 +1,6 @@
 import { stillAwaited } from '../../flow/delivery.ts';
-import { Backoff, PermanentError, RetryableError, sleep, type Delivery } from '../../flow/index.ts';
-import type { RetryConfig } from '../../plugin/index.ts';
+import { asDeliveryError, Backoff, PermanentError, RetryableError, sleep, type Delivery } from '../../flow/index.ts';
+import type { RetryConfig, Sent } from '../../plugin/index.ts';
 import { splitByCount } from '../../wire/index.ts';
 import { attempt, type AttemptOptions } from './attempt.ts';
 import type { Circuit } from './circuit.ts';
@@ -44,14 +44,13 @@ async function send(
     const untried = circuit.closed ? undefined : await circuit.turn({ delivery, inTime }, signal);
     if (untried !== undefined && delivery.settled) continue;
     delivery = stillAwaited(delivery);
-    const error = untried ?? (await attempt(options, delivery.batch));
-    if (!(error instanceof RetryableError)) circuit.answered();
-    else if (untried === undefined) circuit.failed(error);
-    if (error === undefined) {
-      context.report('ok');
-      delivery.ack();
-      return undefined;
-    }
+    const result = untried === undefined ? await attempt(options, delivery.batch) : { error: untried };
+    if ('sent' in result || result.error instanceof PermanentError) circuit.answered();
+    else if (untried === undefined) circuit.failed(result.error);
+    const left = 'sent' in result ? await settleTaken(options, delivery, result.sent, search) : { ...result, delivery };
+    if (left === undefined) return undefined;
+    const { error } = left;
+    delivery = left.delivery;
     if (error instanceof PermanentError) return sendParts(options, delivery, error, search);
     context.report('recoverable_error', circuit.closed ? error.message : `circuit open: ${error.message}`);
     const waitMs = circuit.closed ? backoff.next(error.retryAfterMs) : circuit.waitMs;
@@ -69,6 +68,26 @@ async function send(
     context.logger.info({ error: error.message, waitMs: Math.round(waitMs) }, 'sending failed; will try again');
     await sleep(clock, waitMs, signal);
   }
+}
+
+interface Left {
+  readonly delivery: Delivery;
+  readonly error: RetryableError | PermanentError;
+}
+
+/** Settles all of a batch but what its destination may take later; undefined where that is nothing. */
+async function settleTaken(
+  options: SenderOptions,
+  delivery: Delivery,
+  sent: Sent | undefined,
+  search: { left: number },
+): Promise<Left | undefined> {
+  const refused = (sent?.refused ?? []).filter(({ batch }) => batch.count > 0);
+  const later = sent?.later?.batch.count === 0 ? undefined : sent?.later;
+  if (refused.length === 0 && later === undefined) options.context.report('ok');
+  const parts = delivery.split([...refused, ...(later === undefined ? [] : [later])].map(({ batch }) => batch));
+  for (const [i, { error }] of refused.entries()) await sendParts(options, parts[i] as Delivery, error, search);
+  return later && { delivery: parts.at(-1) as Delivery, error: asDeliveryError(later.error) };
 }
 
 /** Refused as a whole: halves may go through, until a single record is left, or the search has cost enough. */
