@@ -225,7 +225,7 @@ describe('a scan', () => {
     ]);
   });
 
-  test('writes values as text: strings as they are, bytes as base64, all else as JSON', () => {
+  test('writes values as text: strings as they are, bytes as base64, all else as JSON; and says what they are', () => {
     const values: AnyValue[] = [
       'a"b',
       7n,
@@ -239,8 +239,13 @@ describe('a scan', () => {
     ];
     scan.begin(logBatch(...values.map((body) => ({ body }))));
     const texts: string[] = [];
-    while (scan.next()) texts.push(scan.record.has(5) ? scan.valueText(scan.record.start(5), scan.record.end(5)) : '-');
+    const kinds: number[] = [];
+    while (scan.next()) {
+      texts.push(scan.record.has(5) ? scan.valueText(scan.record.start(5), scan.record.end(5)) : '-');
+      kinds.push(scan.valueKind(scan.record.start(5), scan.record.end(5)));
+    }
     expect(texts).toEqual(['a"b', '7', '-5', '1.5', 'true', 'AQI=', '["x"]', '{"k":"v"}', '']);
+    expect(kinds).toEqual([1, 3, 3, 4, 2, 7, 5, 6, 0]);
   });
 
   test('writes objects, members and plain bytes one behind the other, and hands over a copy', () => {

@@ -16,6 +16,7 @@ import {
   type Levels,
 } from './levels.ts';
 import { Message } from './message.ts';
+import { enterValue } from './put-value.ts';
 import { parts, split } from './time.ts';
 
 /**
@@ -164,6 +165,11 @@ export class RecordScan extends JsonOutput {
   hex(start: number, end: number): string {
     if (end - start === 16) return hex16(this.transfer.input, start);
     return end - start === 8 ? hex8(this.transfer.input, start) : this.chars.hexSlice(start, end);
+  }
+
+  /** Which member of an AnyValue is set, by field number: 1 text, 2 bool, 3 int, 4 double, 5 list, 6 pairs, 7 bytes; 0 for none. */
+  valueKind(start: number, end: number): number {
+    return enterValue(this.transfer, start, end) >>> 3;
   }
 
   /** An AnyValue as text: a string as it is, empty where nothing is set, everything else as its JSON. */
