@@ -2,6 +2,7 @@ import type { Definition } from 'sluice/plugin';
 import forward from './connectors/forward/index.ts';
 import dash0 from './exporters/dash0/index.ts';
 import debug from './exporters/debug/index.ts';
+import elasticsearch from './exporters/elasticsearch/index.ts';
 import file from './exporters/file/index.ts';
 import nopExporter from './exporters/nop/index.ts';
 import otlpGrpc from './exporters/otlp_grpc/index.ts';
@@ -38,6 +39,7 @@ export const distribution: readonly Definition[] = [
   // exporters
   dash0,
   debug,
+  elasticsearch,
   file,
   nopExporter,
   otlpGrpc,
