@@ -4,6 +4,7 @@ import dash0 from './exporters/dash0/index.ts';
 import debug from './exporters/debug/index.ts';
 import elasticsearch from './exporters/elasticsearch/index.ts';
 import file from './exporters/file/index.ts';
+import http from './exporters/http/index.ts';
 import nopExporter from './exporters/nop/index.ts';
 import otlpGrpc from './exporters/otlp_grpc/index.ts';
 import otlpHttp from './exporters/otlp_http/index.ts';
@@ -41,6 +42,7 @@ export const distribution: readonly Definition[] = [
   debug,
   elasticsearch,
   file,
+  http,
   nopExporter,
   otlpGrpc,
   otlpHttp,
