@@ -32,12 +32,14 @@ describe('the answer to a bulk request', () => {
     answer(200, { took: 3, errors: false, items: [{ create: { status: 201 } }] }),
     answer(200, { errors: false }),
     answer(200, '{"took":1,"ingest_took":2,\n"errors" : false,"items":['),
-    answer(200, ''),
+    answer(202, ''),
+    answer(204, ''),
   ])('says that all are in, %#', (given) => {
     expect(readItems(given, 1, none)).toBeUndefined();
   });
 
   it.each([
+    ['', 'it is no JSON: ""'],
     ['<html>', 'it is no JSON: "<html>"'],
     ['null', 'it says nothing about the documents'],
     ['{}', 'it says nothing about the documents'],
@@ -55,6 +57,7 @@ describe('the answer to a bulk request', () => {
 
   it('of more bytes than are read makes the engine send fewer documents', () => {
     const cut = { ...answer(200), body: new Uint8Array(longestAnswer) };
-    expect(() => readItems(cut, 2, none)).toThrow(expect.objectContaining({ tooLarge: true }));
+    expect(() => readItems(cut, 1000, none)).toThrow(expect.objectContaining({ tooLarge: true }));
+    expect(() => readItems(cut, 2, none)).toThrow(expect.objectContaining({ name: 'RetryableError' }));
   });
 });

@@ -15,6 +15,8 @@ interface Item {
 }
 
 const longestReason = 500;
+/** That many documents cannot have an answer of the longest size. */
+const fewDocuments = 256;
 const taken: Verdict = { kind: 'taken' };
 const known: Verdict = { kind: 'known' };
 
@@ -28,9 +30,9 @@ export function readItems(
   later: ReadonlySet<number>,
 ): readonly Verdict[] | undefined {
   const { body } = answer;
-  if (body.length === 0) return undefined;
-  if (body.length >= longestAnswer)
-    throw new PermanentError('the answer about so many documents is too long', { tooLarge: true });
+  // 202 and 204 need no words. A 200 without any is not what a bulk API says.
+  if (body.length === 0 && answer.status !== 200) return undefined;
+  if (body.length >= longestAnswer) throw tooLong(answer.status, count);
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString();
   if (/^\s*\{[^{[]{0,200}"errors"\s*:\s*false/.test(text)) return undefined;
   const { errors, items } = parsed(text, answer.status);
@@ -48,6 +50,12 @@ function parsed(text: string, status: number): { readonly errors?: unknown; read
   } catch {
     throw unreadable(status, `it is no JSON: ${JSON.stringify(text.slice(0, 100))}`);
   }
+}
+
+/** Fewer documents have a shorter answer, unless it was not about them in the first place. */
+function tooLong(status: number, count: number): RetryableError | PermanentError {
+  if (count < fewDocuments) return unreadable(status, 'it is too long');
+  return new PermanentError('the answer about so many documents is too long', { tooLarge: true });
 }
 
 function unreadable(status: number, what: string): RetryableError {

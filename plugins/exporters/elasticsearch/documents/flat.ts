@@ -26,7 +26,18 @@ export function flatDocuments(entry: Entry, stream: DataStream | undefined, time
     .addText('Scope.name', place.scope.name)
     .addText('Scope.version', place.scope.version)
     .addAll(place.scope.attributes, undefined, (key) => `Scope.${key}`);
-  return [{ json: document.toString() }];
+  return [{ json: withoutConflicts(document).toString() }];
+}
+
+/** Where `a.b` makes an object of `a`, a value that `a` has besides is `a.value`: an index takes no field that is both. */
+function withoutConflicts(document: JsonObject): JsonObject {
+  const objects = new Set<string>();
+  for (const [name] of document)
+    for (let dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) objects.add(name.slice(0, dot));
+  const free = new JsonObject();
+  for (const [name, json] of document)
+    free.add(objects.has(name) && !json.startsWith('{') ? `${name}.value` : name, json);
+  return free;
 }
 
 function logFields(document: JsonObject, { record }: Extract<Entry, { kind: 'log' }>): void {

@@ -90,6 +90,18 @@ describe('documents of the modes none and raw', () => {
     });
   });
 
+  it('have no field that is a value and an object', async () => {
+    const attributes = [
+      text('a.b', 'y'),
+      text('a', 'x'),
+      { key: 'm', value: { kvlistValue: { values: [int('k', 1)] } } },
+      text('m.n', 'z'),
+    ];
+    const [raw] = await documents('raw', logs({ attributes }));
+    expect(raw?.document).toMatchObject({ 'a.b': 'y', 'a.value': 'x', m: { k: 1 }, 'm.n': 'z' });
+    expect(raw?.document).not.toHaveProperty(['a']);
+  });
+
   it('are none for metrics', async () => {
     expect(await refusals('none', metrics({ name: 'g', gauge: { dataPoints: [{ asInt: '1' }] } }))).toEqual([
       'mapping mode none has no documents for metrics',
