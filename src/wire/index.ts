@@ -9,6 +9,7 @@ export { batchFromJson, jsonToWire, wireToJson, type JsonLimits } from './json/i
 export { receive } from './receive.ts';
 export { splitByBytes, splitByCount } from './split.ts';
 export { pickRecords } from './pick.ts';
+export { splitByGroup } from './split-by-group.ts';
 export { recordsOf, resourcesOf, scopesOf, type Range } from './tree.ts';
 export type { Change, Condition, FieldName, Source, Step, Subject, Target } from './plan/step.ts';
 export { applySteps, type Applied } from './plan/interpret.ts';

@@ -1,5 +1,6 @@
 import { withBytes, type Batch, type Signal } from './batch.ts';
-import { FieldReader, varintSize, writeVarint } from './fields.ts';
+import { FieldReader } from './fields.ts';
+import { ancestorOf, assembled, place, sharedDepth, type Ancestor, type Part } from './pieces.ts';
 import { countBelow, recordPath, type Range } from './tree.ts';
 
 /** Cuts a batch into batches of at most `max` records, all but the last of them full. Data points count, as everywhere. */
@@ -15,25 +16,6 @@ export function splitByCount<S extends Signal>(batch: Batch<S>, max: number): Ba
 export function splitByBytes<S extends Signal>(batch: Batch<S>, max: number): Batch<S>[] {
   if (batch.bytes.length <= max) return [batch];
   return new Splitter(batch, Math.max(1, max), 'bytes').run();
-}
-
-// Tag and length of a message, at the most that batches of this size need.
-const frameSize = 6;
-
-/** A message on the way from the request down to the records. */
-interface Ancestor {
-  readonly source: Range;
-  readonly tag: number;
-  /** Its fields that do not lead to records. They go into every piece of it. */
-  readonly own: readonly Range[];
-  /** Bytes that it takes to begin it in a new piece. */
-  readonly openingSize: number;
-}
-
-/** A message of the piece that is being put together. */
-interface Part {
-  readonly ancestor: Ancestor;
-  readonly pieces: (Range | Part)[];
 }
 
 class Splitter<S extends Signal> {
@@ -84,76 +66,27 @@ class Splitter<S extends Signal> {
   }
 
   private ancestor(source: Range, tag: number, depth: number): Ancestor {
-    const children = this.path[depth] as readonly number[];
-    const reader = new FieldReader(this.batch.bytes, source.start, source.end);
-    const own: Range[] = [];
-    while (reader.next()) {
-      if (reader.wireType !== 2 || !children.includes(reader.number))
-        own.push({ start: reader.start, end: reader.valueEnd });
-    }
-    const openingSize = own.reduce((size, field) => size + field.end - field.start, frameSize);
-    return { source, tag, own, openingSize };
+    return ancestorOf(this.batch.bytes, source, tag, this.path[depth] as readonly number[]);
   }
 
   private sizeOf(line: readonly Ancestor[], piece: Range, records: number): number {
     if (this.measure === 'count') return records;
-    const opening = line.slice(this.shared(line)).reduce((size, message) => size + message.openingSize, 0);
+    const opening = line.slice(sharedDepth(this.open, line)).reduce((size, message) => size + message.openingSize, 0);
     return opening + piece.end - piece.start;
-  }
-
-  /** How many messages of the line are open already. */
-  private shared(line: readonly Ancestor[]): number {
-    let depth = 0;
-    while (depth < line.length && this.open[depth]?.ancestor === line[depth]) depth += 1;
-    return depth;
   }
 
   private append(line: readonly Ancestor[], piece: Range, records: number): void {
     this.used += this.sizeOf(line, piece, records);
     this.count += records;
-    this.open.length = this.shared(line);
-    for (const ancestor of line.slice(this.open.length)) {
-      const part: Part = { ancestor, pieces: [...ancestor.own] };
-      this.open.at(-1)?.pieces.push(part);
-      this.open.push(part);
-    }
-    this.open.at(-1)?.pieces.push(piece);
+    place(this.open, line, piece);
   }
 
   private close(): void {
     const [request] = this.open;
     if (request === undefined) return;
-    const bytes = new Uint8Array(contentSize(request));
-    writeContent(request, this.batch.bytes, bytes, 0);
-    this.done.push(withBytes(this.batch, bytes, this.count));
+    this.done.push(withBytes(this.batch, assembled(request, this.batch.bytes), this.count));
     this.open = [];
     this.used = 0;
     this.count = 0;
   }
-}
-
-function contentSize(part: Part): number {
-  let size = 0;
-  for (const piece of part.pieces) {
-    if ('pieces' in piece) {
-      const content = contentSize(piece);
-      size += varintSize(piece.ancestor.tag) + varintSize(content) + content;
-    } else size += piece.end - piece.start;
-  }
-  return size;
-}
-
-function writeContent(part: Part, source: Uint8Array, target: Uint8Array, at: number): number {
-  let p = at;
-  for (const piece of part.pieces) {
-    if ('pieces' in piece) {
-      p = writeVarint(target, p, piece.ancestor.tag);
-      p = writeVarint(target, p, contentSize(piece));
-      p = writeContent(piece, source, target, p);
-    } else {
-      target.set(source.subarray(piece.start, piece.end), p);
-      p += piece.end - piece.start;
-    }
-  }
-  return p;
 }
