@@ -13,6 +13,7 @@ export type * from './capabilities.ts';
 export type * from './context.ts';
 export * from './transport.ts';
 export { watchFile } from './watched-file.ts';
+export * from './disk/index.ts';
 export * from './otlp/index.ts';
 export * from './groups/index.ts';
 export { answerError, type AnswerOptions } from './http-answer.ts';

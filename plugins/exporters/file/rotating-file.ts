@@ -1,6 +1,6 @@
-import { lstat, open, readdir, rename, unlink } from 'node:fs/promises';
+import { lstat, readdir, rename, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Clock, Logger } from 'sluice/plugin';
+import { syncDirectory, type Clock, type Logger } from 'sluice/plugin';
 import { AppendFile } from './append-file.ts';
 import { backupName, outdated } from './backups.ts';
 import type { Rotation } from './config.ts';
@@ -78,14 +78,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
   );
-}
-
-/** Makes names that were given or taken in a directory last. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openQueue, type Loss, type Queue } from './index.ts';
-import { ownIdentity } from './process-identity.ts';
+import { ownIdentity } from '../../plugin/disk/process-identity.ts';
 
 let directory: string;
 let child: ChildProcess | undefined;

@@ -1,8 +1,8 @@
 import * as fs from 'node:fs';
-import { errorCode } from './errors.ts';
+import { LockedError, takeLock } from '../../plugin/disk/lock.ts';
+import { errorCode, StorageError } from './errors.ts';
 import type { File, FileFacts, FileSystem, Lock, OpenMode } from './fs.ts';
 import { NodeFile } from './node-file.ts';
-import { takeLock } from './node-lock.ts';
 
 const flags: Readonly<Record<OpenMode, string>> = { create: 'wx+', replace: 'w+', update: 'r+', read: 'r' };
 
@@ -38,7 +38,13 @@ export const nodeFileSystem: FileSystem = {
     }
   },
 
-  lock: (path: string): Promise<Lock> => takeLock(path),
+  async lock(path: string): Promise<Lock> {
+    try {
+      return await takeLock(path);
+    } catch (error) {
+      throw error instanceof LockedError ? new StorageError('locked', error.message) : error;
+    }
+  },
 };
 
 function call<T>(start: (done: (error: Error | null, value?: T) => void) => void): Promise<T> {

@@ -1,13 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode, StorageError } from './errors.ts';
-import type { Lock } from './fs.ts';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** A holder that cannot be seen (another container) touches its lock this often and is believed gone after the other. */
 const beatMs = 2000;
 const silentMs = 10_000;
+
+/** Another process has the lock; the message names it. */
+export class LockedError extends Error {
+  override readonly name = 'LockedError';
+}
+
+/** A lock that this process holds. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** Makes the directory, and keeps other processes out of it. Rejects with {@link LockedError} where one has it. */
+export async function lockDirectory(directory: string): Promise<Lock> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  return await takeLock(join(directory, 'lock'));
+}
 
 /**
  * Takes a lock file that names its holder. The lock of a process that no longer runs is taken over; one that cannot be seen
@@ -55,7 +70,7 @@ async function removeIfStale(path: string, draft: string, own: ProcessIdentity):
     if (facts === undefined) return;
     if (running === true) {
       const message = `${path} is locked by process ${holder?.pid}: one process at a time can use a directory`;
-      throw new StorageError('locked', message);
+      throw new LockedError(message);
     }
     const age = Date.now() - facts.mtimeMs;
     if (age > silentMs) break;
@@ -63,7 +78,7 @@ async function removeIfStale(path: string, draft: string, own: ProcessIdentity):
     const again = await stat(path).catch(() => undefined);
     if (again !== undefined && again.mtimeMs > facts.mtimeMs) {
       const message = `${path} is locked by process ${holder?.pid ?? 'unknown'} of another container or machine, which is alive`;
-      throw new StorageError('locked', message);
+      throw new LockedError(message);
     }
   }
   await takeAway(path, `${draft}.stale`, content);
@@ -79,6 +94,10 @@ async function takeAway(path: string, aside: string, stale: string): Promise<voi
   }
   if ((await readFile(aside, 'utf8')) !== stale) await linked(aside, path);
   await rm(aside, { force: true });
+}
+
+function errorCode(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
 }
 
 function parse(content: string): ProcessIdentity | undefined {
