@@ -6,7 +6,7 @@ import type { NativeBuffer } from '../codec/native-buffer.ts';
 import { hex16, hex8 } from '../codec/hex.ts';
 import { FieldReader } from '../fields.ts';
 import { readVarint } from '../json/read-wire.ts';
-import { JsonOutput } from './json-output.ts';
+import { ListOutput } from './list-output.ts';
 import {
   levels,
   metricAttributes,
@@ -24,7 +24,7 @@ import { parts, split } from './time.ts';
  * output of text, JSON or bytes, what is written about them. Made once and used again; one batch at a time, from `begin` to the
  * last look at it without a pause. The batch must have passed the structural check.
  */
-export class RecordScan extends JsonOutput {
+export class RecordScan extends ListOutput {
   readonly resource = new Message(this.transfer);
   readonly scope = new Message(this.transfer);
   readonly metric = new Message(this.transfer);
