@@ -10,7 +10,7 @@ const root = import.meta.dirname;
 const dist = join(root, 'dist');
 
 /** Large, and loaded only when something asks for them: they stay packages. */
-const external = ['@grpc/grpc-js', '@opentelemetry/*', 'vitest'];
+const external = ['@aws-sdk/*', '@grpc/grpc-js', '@opentelemetry/*', 'vitest'];
 
 /** Packages whose "node" entry is CommonJS, though an ES module of the same code lies beside it: less to evaluate. */
 const alias = {
