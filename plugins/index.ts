@@ -1,6 +1,7 @@
 import type { Definition } from 'sluice/plugin';
 import forward from './connectors/forward/index.ts';
 import dash0 from './exporters/dash0/index.ts';
+import awss3 from './exporters/awss3/index.ts';
 import debug from './exporters/debug/index.ts';
 import elasticsearch from './exporters/elasticsearch/index.ts';
 import file from './exporters/file/index.ts';
@@ -39,6 +40,7 @@ export const distribution: readonly Definition[] = [
   resource,
   // exporters
   dash0,
+  awss3,
   debug,
   elasticsearch,
   file,

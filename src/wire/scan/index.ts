@@ -2,4 +2,5 @@ export { attributeKey, type AttributeKey } from './attribute-key.ts';
 export type { AttributeTable } from './attribute-table.ts';
 export { jsonName, type JsonName } from './json-name.ts';
 export type { Message } from './message.ts';
+export type { NumberKind } from './list-output.ts';
 export { RecordScan } from './record-scan.ts';

@@ -1,0 +1,27 @@
+import type { Signal } from 'sluice/plugin';
+import type { ObjectFormat } from '../format.ts';
+import { body } from './body.ts';
+import { ndjson } from './ndjson/index.ts';
+import { otlpJson } from './otlp-json.ts';
+import { otlpProto } from './otlp-proto.ts';
+
+/** The formats by their name in `marshaler`. */
+const formats = {
+  otlp_json: () => otlpJson,
+  otlp_proto: () => otlpProto,
+  body,
+  ndjson,
+} satisfies Readonly<Record<string, () => ObjectFormat>>;
+
+export type FormatName = keyof typeof formats;
+
+export const formatNames = Object.keys(formats) as [FormatName, ...FormatName[]];
+
+export function createFormat(name: FormatName): ObjectFormat {
+  return formats[name]();
+}
+
+/** Why a format has nothing for a signal; undefined where it takes it. */
+export function unfit(name: FormatName, signal: Signal): string | undefined {
+  return name === 'body' && signal !== 'logs' ? `marshaler body takes logs, not ${signal}` : undefined;
+}

@@ -1,0 +1,58 @@
+import type { Batch, Context } from 'sluice/plugin';
+import type { Config } from './config.ts';
+import { deliver } from './deliver.ts';
+import { objectBytes, type Encoding } from './object-bytes.ts';
+import type { Plans } from './plans.ts';
+import { openStaging } from './staging/index.ts';
+import { asAnswer } from './store/answer.ts';
+import type { ObjectHead } from './store/object-store.ts';
+import { upload, type UploadOptions } from './upload.ts';
+
+/** Takes batches: it resolves when S3 has them, or the disk. */
+export interface Target {
+  send(batch: Batch, signal: AbortSignal): Promise<void>;
+  stop(deadline: number): Promise<void>;
+}
+
+export interface TargetOptions {
+  readonly config: Config;
+  readonly context: Context;
+  readonly plans: Plans;
+  readonly encoding: Encoding;
+  readonly uploads: Omit<UploadOptions, 'signal'>;
+  readonly headOf: (bucket: string, key: string) => ObjectHead;
+  /** Hears of each object that was written, with its size. */
+  readonly written: (bytes: number) => void;
+}
+
+/** Objects of one batch that are written at the same time. */
+const together = 4;
+
+/** Each batch becomes an object, or one for each place its records go to. */
+export function direct({ context, plans, encoding, uploads, headOf, written }: TargetOptions): Target {
+  return {
+    async send(batch, signal) {
+      await deliver(plans.of(batch, context.clock.now()), together, async ({ batch: part, bucket, key }) => {
+        try {
+          const bytes = objectBytes(encoding, part.signal, [part]);
+          written(await upload({ ...uploads, signal }, headOf(bucket, key), bytes));
+        } catch (error) {
+          throw asAnswer(error, signal);
+        }
+      });
+    },
+    stop: async () => {},
+  };
+}
+
+/** Batches are collected on disk until an object is large or old enough. */
+export async function staged(options: TargetOptions, config: NonNullable<Config['staging']>): Promise<Target> {
+  const staging = await openStaging(options, config);
+  return {
+    async send(batch) {
+      const pieces = options.plans.of(batch, options.context.clock.now());
+      await deliver(pieces, pieces.length, (piece) => staging.add(piece));
+    },
+    stop: (deadline) => staging.stop(deadline),
+  };
+}
