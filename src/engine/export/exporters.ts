@@ -56,8 +56,14 @@ export class Exporters {
     if (definition.kind !== 'exporter') return;
     const { service, surroundings, contextOf } = this.options;
     const context = contextOf(id);
+    const { status } = surroundings;
+    // What an exporter says of itself is not unsaid by a delivery that goes well.
+    const own: Context = {
+      ...context,
+      report: (state, message) => status.report(`exporter/${id}`, state, message, 'itself'),
+    };
     await starting(`exporter/${id}`, async () => {
-      const exporter = this.running.get(id) ?? (await definition.start(component.config, context));
+      const exporter = this.running.get(id) ?? (await definition.start(component.config, own));
       this.running.set(id, exporter);
       const outlet = await createOutlet({
         component,
