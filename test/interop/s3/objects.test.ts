@@ -50,9 +50,7 @@ describe.skipIf(minioPath === undefined)('objects in MinIO (needs minio)', () =>
       await exporter.send(logsBatch([{ body: name }], { resource: { 'service.name': name } }));
     await exporter.stop();
     const keys = (await minio.keys('by-service')).map((key) => key.split('/').slice(1, -1).join('/')).toSorted();
-    expect(keys).toEqual(
-      ['_abs/2026', '___.._etc_passwd/2026', 'a_b_c/2026', 'shop/2026', 'unknown/2026'].toSorted(),
-    );
+    expect(keys).toEqual(['_abs/2026', '___.._etc_passwd/2026', 'a_b_c/2026', 'shop/2026', 'unknown/2026'].toSorted());
   });
 
   it('has records by the time at which they happened, where that is asked for', async () => {

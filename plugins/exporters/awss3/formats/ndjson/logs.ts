@@ -8,7 +8,8 @@ const severityNumber = jsonName('severity_number');
 const eventName = jsonName('event_name');
 const body = jsonName('body');
 
-const levels = enumValues.SeverityNumber.map((name) => name.replace('SEVERITY_NUMBER_', ''));
+/** As JSON. */
+const levels = enumValues.SeverityNumber.map((name) => Buffer.from(`"${name.replace('SEVERITY_NUMBER_', '')}"`));
 
 /** A log record. Its time is that of the event, or else of its observation, or else of its arrival. */
 export const writeLog: WriteRecord = (scan, receivedAt) => {
@@ -19,7 +20,7 @@ export const writeLog: WriteRecord = (scan, receivedAt) => {
   if (record.has(3) && record.end(3) > record.start(3)) string(scan, record, 3, severity);
   else if (level > 0) {
     scan.member(severity);
-    scan.jsonText(levels[level] ?? String(level));
+    scan.raw(levels[level] ?? Buffer.from(`"${level}"`));
   }
   if (level > 0) {
     scan.member(severityNumber);

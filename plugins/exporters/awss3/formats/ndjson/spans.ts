@@ -13,8 +13,9 @@ const statusMessage = jsonName('status_message');
 const events = jsonName('events');
 const links = jsonName('links');
 
-const kinds = enumValues.SpanKind.map((name) => name.replace('SPAN_KIND_', ''));
-const codes = enumValues.StatusCode.map((name) => name.replace('STATUS_CODE_', ''));
+/** As JSON. */
+const kinds = enumValues.SpanKind.map((name) => Buffer.from(`"${name.replace('SPAN_KIND_', '')}"`));
+const codes = enumValues.StatusCode.map((name) => Buffer.from(`"${name.replace('STATUS_CODE_', '')}"`));
 
 /** Writes spans. Each scan has one, for it reads what stands within a span. */
 export function spanWriter(scan: RecordScan): WriteRecord {
@@ -34,7 +35,7 @@ export function spanWriter(scan: RecordScan): WriteRecord {
     if (record.has(15)) {
       inner.read(record.start(15), record.end(15), 0);
       scan.member(status);
-      scan.jsonText(codes[scan.varint(inner, 3)] ?? 'UNSET');
+      scan.raw(codes[scan.varint(inner, 3)] ?? (codes[0] as Buffer));
       string(scan, inner, 2, statusMessage);
     }
     attributesOf(scan, record);
@@ -53,9 +54,9 @@ export function spanWriter(scan: RecordScan): WriteRecord {
   };
 }
 
-function enumName(scan: RecordScan, record: Message, field: number, names: readonly string[]): void {
+function enumName(scan: RecordScan, record: Message, field: number, names: readonly Uint8Array[]): void {
   const value = scan.varint(record, field);
   if (value === 0) return;
   scan.member(kind);
-  scan.jsonText(names[value] ?? String(value));
+  scan.raw(names[value] ?? Buffer.from(`"${value}"`));
 }
