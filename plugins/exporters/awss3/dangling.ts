@@ -45,7 +45,8 @@ async function sweep(options: DanglingOptions, signal: AbortSignal): Promise<voi
       }
     } catch (error) {
       if (signal.aborted) return;
-      context.logger.warn({ bucket, error: asDeliveryError(error).message }, 'could not look for unfinished uploads');
+      // Those who may write objects may not always list uploads.
+      context.logger.info({ bucket, error: asDeliveryError(error).message }, 'could not look for unfinished uploads');
     }
   }
 }

@@ -160,6 +160,55 @@ test('class, rules and encryption are asked for', async () => {
   await exporter.stop();
 });
 
+test('a role is taken on by STS, and its credentials are used', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', s3.endpoint);
+  const exporter = await start({ role_arn: 'arn:aws:iam::123456789012:role/archive', abort_uploads_after: 0 });
+  await exporter.send(batch('a'));
+  await exporter.send(batch('b'));
+  const [role, ...puts] = s3.asked;
+  expect(role?.operation).toBe('role');
+  expect(role?.headers['authorization']).toContain('Credential=key/');
+  expect(puts.map(({ operation }) => operation)).toEqual(['put', 'put']);
+  for (const { headers } of puts)
+    expect([headers['authorization'], headers['x-amz-security-token']]).toEqual([
+      expect.stringContaining('Credential=ROLEKEY/') as string,
+      'role-token',
+    ]);
+  await exporter.stop();
+});
+
+test.each([
+  ['standard', 4, 4],
+  ['standard', 1, 1],
+  ['standard', 0, 1],
+  ['nop', 4, 1],
+])('in the retry mode %s with %i attempts the client asks %i times', async (mode, attempts, asked) => {
+  const exporter = await start({ retry_mode: mode, retry_max_attempts: attempts, retry_max_backoff: '1ms' });
+  s3.fault = () => ({ status: 503, code: 'SlowDown' });
+  await expect(exporter.send(batch('a'))).rejects.toMatchObject({ delivery: 'retryable' });
+  expect(s3.count('put')).toBe(asked);
+  await exporter.stop();
+});
+
+test('uploads of ours that nobody finished are removed when they are old, and no others', async () => {
+  const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+  const old = new Date(Date.UTC(2025, 11, 30));
+  const add = (key: string, initiated: Date): void => void s3.uploads.set(key, { key, initiated, parts: new Map() });
+  add(`archive/base/x/logs_${id}.json`, old);
+  add(`archive/base/x/logs_${id}.json.gz`, old);
+  add('archive/base/x/other.json', old);
+  add(`archive/elsewhere/logs_${id}.json`, old);
+  add(`archive/base/y/logs_${id}.json`, new Date(Date.UTC(2025, 11, 31, 1)));
+  const exporter = await start({ s3_base_prefix: 'base' });
+  await vi.waitFor(() => expect(s3.count('abort')).toBe(1));
+  expect(s3.uploads.has(`archive/base/x/logs_${id}.json`)).toBe(false);
+  await exporter.context.clock.advance(3_600_000);
+  await vi.waitFor(() => expect(s3.count('abort')).toBe(2));
+  expect([...s3.uploads.keys()].some((key) => key.startsWith('archive/base/y/'))).toBe(false);
+  expect(s3.uploads.size).toBe(3);
+  await exporter.stop();
+});
+
 test('the bodies of logs are all that a format of bodies takes', async () => {
   const exporter = await start({}, { marshaler: 'body' });
   await expect(exporter.send(spansBatch([{ name: 'x' }]))).rejects.toMatchObject({ delivery: 'permanent' });

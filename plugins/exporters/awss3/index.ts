@@ -7,7 +7,7 @@ import { Layout } from './keys/layout.ts';
 import { Placement } from './placement.ts';
 import { Plans } from './plans.ts';
 import { openS3 } from './store/s3-store.ts';
-import { direct, staged, type TargetOptions } from './targets.ts';
+import { targetOf, type TargetOptions } from './targets.ts';
 
 export default defineExporter({
   type: 'awss3',
@@ -31,7 +31,6 @@ export default defineExporter({
     const objects = context.metrics.counter('awss3_objects', { description: 'Objects that were written.' });
     const bytes = context.metrics.counter('awss3_object_bytes', { description: 'Bytes of objects.', unit: 'By' });
     const options: TargetOptions = {
-      config,
       context,
       plans: new Plans(new Placement(config, layout)),
       encoding: { format, compression },
@@ -55,7 +54,10 @@ export default defineExporter({
         bytes.add(size);
       },
     };
-    const target = config.staging === undefined ? direct(options) : await staged(options, config.staging);
+    const target = await targetOf(options, config.staging).catch((error: unknown) => {
+      store.close();
+      throw error;
+    });
     const endSweep =
       s3uploader.abort_uploads_after === 0
         ? undefined

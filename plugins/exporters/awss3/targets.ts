@@ -1,5 +1,5 @@
 import type { Batch, Context } from 'sluice/plugin';
-import type { Config } from './config.ts';
+import type { Config, StagingConfig } from './config.ts';
 import { deliver } from './deliver.ts';
 import { objectBytes, type Encoding } from './object-bytes.ts';
 import type { Plans } from './plans.ts';
@@ -15,7 +15,6 @@ export interface Target {
 }
 
 export interface TargetOptions {
-  readonly config: Config;
   readonly context: Context;
   readonly plans: Plans;
   readonly encoding: Encoding;
@@ -28,8 +27,13 @@ export interface TargetOptions {
 /** Objects of one batch that are written at the same time. */
 const together = 4;
 
+/** Objects batch by batch, or, with `staging`, of a wanted size. */
+export async function targetOf(options: TargetOptions, staging: Config['staging']): Promise<Target> {
+  return staging === undefined ? direct(options) : await staged(options, staging);
+}
+
 /** Each batch becomes an object, or one for each place its records go to. */
-export function direct({ context, plans, encoding, uploads, headOf, written }: TargetOptions): Target {
+function direct({ context, plans, encoding, uploads, headOf, written }: TargetOptions): Target {
   return {
     async send(batch, signal) {
       await deliver(plans.of(batch, context.clock.now()), together, async ({ batch: part, bucket, key }) => {
@@ -46,7 +50,7 @@ export function direct({ context, plans, encoding, uploads, headOf, written }: T
 }
 
 /** Batches are collected on disk until an object is large or old enough. */
-export async function staged(options: TargetOptions, config: NonNullable<Config['staging']>): Promise<Target> {
+async function staged(options: TargetOptions, config: StagingConfig): Promise<Target> {
   const staging = await openStaging(options, config);
   return {
     async send(batch) {

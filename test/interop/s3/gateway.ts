@@ -19,7 +19,7 @@ export function gatewayTo(s3: object, http: number): string {
 export async function startGateway(config: string): Promise<SluiceProcess> {
   const names = Object.entries(credentials).map(([name, value]) => `${name}=${value}`);
   const sluice = SluiceProcess.start(config, ['env', ...names]);
-  await sluice.ready();
+  await sluice.ready(120_000);
   return sluice;
 }
 

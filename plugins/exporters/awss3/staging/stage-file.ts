@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { encodeFrame } from './frame.ts';
 import { encodeHeader, type StageHeader } from './stage-header.ts';
 import type { Batch } from 'sluice/plugin';
@@ -44,6 +44,7 @@ export class StageFile {
       await writeAll(handle, [bytes], 0);
     } catch (error) {
       await handle.close().catch(() => {});
+      await unlink(path).catch(() => {});
       throw error;
     }
     return new StageFile(path, header, salt, handle, bytes.length);

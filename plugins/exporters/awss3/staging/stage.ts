@@ -1,6 +1,14 @@
 import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asDeliveryError, RetryableError, syncDirectory, type Batch, type Clock, type Timer } from 'sluice/plugin';
+import {
+  asDeliveryError,
+  PermanentError,
+  RetryableError,
+  syncDirectory,
+  type Batch,
+  type Clock,
+  type Timer,
+} from 'sluice/plugin';
 import type { StagingConfig } from '../config.ts';
 import { uuidv7 } from '../keys/uuid.ts';
 import { frameBytes } from './frame.ts';
@@ -93,6 +101,10 @@ export class Stage {
   /** Where half of the room is taken, and nothing is on its way out, the largest file goes early. */
   private async makeRoom(size: number): Promise<void> {
     const { config, uploading } = this.options;
+    if (size > config.max_bytes) {
+      const message = `a batch of ${size} bytes is larger than max_bytes, which is ${config.max_bytes}`;
+      throw new PermanentError(message, { tooLarge: true });
+    }
     const needed = this.bytes + size;
     if (needed > config.max_bytes / 2 && !uploading()) {
       const largest = [...this.open.values()].reduce<Open | undefined>(

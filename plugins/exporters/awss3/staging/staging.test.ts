@@ -1,7 +1,9 @@
+import { execFile, spawnSync } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Batch } from 'sluice/plugin';
 import { logsBatch, runExporter, type ExporterRun } from 'sluice/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -21,6 +23,11 @@ afterEach(async () => {
   await s3.stop();
   await rm(directory, { recursive: true, force: true });
 });
+
+const run = promisify(execFile);
+const mount = (...args: string[]): Promise<unknown> => run('mount', args);
+const umount = (path: string): Promise<unknown> => run('umount', ['-l', path]);
+const mayMount = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0;
 
 function start(staging: object = {}, uploader: object = {}): Promise<ExporterRun> {
   const fixed = { s3_bucket: 'archive', endpoint: s3.endpoint, s3_force_path_style: true, retry_max_attempts: 1 };
@@ -172,6 +179,41 @@ describe('when uploads fail', () => {
     expect(stored()).toEqual({ '00-00': bodies });
     expect(s3.uploads.size).toBe(0);
     expect(s3.count('complete')).toBe(3);
+    await exporter.stop();
+  });
+
+  test.skipIf(!mayMount)('a full disk holds the senders back, and costs nothing (needs mount)', async () => {
+    await mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory);
+    try {
+      const exporter = await start();
+      s3.fault = () => ({ status: 503 });
+      const sent: string[] = [];
+      const send = (body: string): Promise<unknown> =>
+        exporter.send(line(body)).then(
+          () => void sent.push(body),
+          (error: unknown) => error,
+        );
+      const errors = await Promise.all(Array.from({ length: 200 }, (_, i) => send(`${i}${'x'.repeat(10_000)}`)));
+      const refused = errors.filter((error) => error !== undefined);
+      expect(refused.length).toBeGreaterThan(0);
+      for (const error of refused)
+        expect(error).toMatchObject({ delivery: 'retryable', message: expect.stringContaining('ENOSPC') as string });
+      s3.fault = () => undefined;
+      await until(exporter, async () => (await send('last')) === undefined);
+      await exporter.stop();
+      const next = await start();
+      await until(next, async () => (await staged()).length === 0);
+      expect((stored()['00-00'] ?? []).toSorted()).toEqual(sent.toSorted());
+      expect(next.context.drops).toEqual([]);
+      await next.stop();
+    } finally {
+      await umount(directory);
+    }
+  });
+
+  test('a batch that is larger than the directory may be is to be halved', async () => {
+    const exporter = await start({ max_bytes: '1KB' });
+    await expect(exporter.send(line('x'.repeat(2000)))).rejects.toMatchObject({ tooLarge: true });
     await exporter.stop();
   });
 

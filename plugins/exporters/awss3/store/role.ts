@@ -1,13 +1,12 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { uuidv7 } from '../keys/uuid.ts';
 
-/** Credentials of a role, taken on by STS with those that the chain of the SDK finds. The client asks anew before they end. */
-export async function roleCredentials(
-  roleArn: string,
-  region: string,
-): Promise<NonNullable<S3ClientConfig['credentials']>> {
+type Credentials = Extract<NonNullable<S3ClientConfig['credentials']>, (...args: never[]) => unknown>;
+
+/** Credentials of a role, taken on by STS with those of `own`. The client asks anew before they end. */
+export async function roleCredentials(roleArn: string, region: string, own: Credentials): Promise<Credentials> {
   const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/nested-clients/sts');
-  const client = new STSClient({ region });
+  const client = new STSClient({ region, credentials: own });
   return async () => {
     const { Credentials: given } = await client.send(
       new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: `sluice-${uuidv7(Date.now())}` }),

@@ -8,10 +8,12 @@ import { roleCredentials } from './role.ts';
 export async function openS3(config: UploaderConfig): Promise<ObjectStore> {
   const s3 = await import('@aws-sdk/client-s3');
   const options = clientOptions(config);
-  const client = new s3.S3Client({
-    ...options,
-    ...(config.role_arn !== undefined && { credentials: await roleCredentials(config.role_arn, config.region) }),
-  });
+  const own = new s3.S3Client(options);
+  const { region, role_arn } = config;
+  const client =
+    role_arn === undefined
+      ? own
+      : new s3.S3Client({ ...options, credentials: await roleCredentials(role_arn, region, own.config.credentials) });
   return {
     async put(head, body, abortSignal) {
       const input = { ...described(head, config), Body: body, ContentLength: body.length };

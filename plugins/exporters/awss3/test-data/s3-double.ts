@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What is asked for: `put`, `begin`, `part`, `complete`, `abort`, `list`. */
-export type Operation = 'put' | 'begin' | 'part' | 'complete' | 'abort' | 'list';
+/** What is asked for; `role` are the credentials of a role, which STS gives. */
+export type Operation = 'put' | 'begin' | 'part' | 'complete' | 'abort' | 'list' | 'role';
 
 /** What the double does instead of, or before, what it should. */
 export interface Fault {
@@ -104,6 +104,7 @@ export class S3Double {
       this.uploads.set(uploadId, { key: path, initiated: new Date(), parts: new Map() });
       return { body: xml('InitiateMultipartUploadResult', `<UploadId>${uploadId}</UploadId>`) };
     }
+    if (operation === 'role') return { body: role };
     if (operation === 'list') return { body: this.listed(url.searchParams.get('prefix') ?? '') };
     if (upload === undefined)
       return { status: 404, body: '<Error><Code>NoSuchUpload</Code><Message>gone</Message></Error>' };
@@ -132,9 +133,16 @@ export class S3Double {
   }
 }
 
+const role = xml(
+  'AssumeRoleResponse',
+  `<AssumeRoleResult><Credentials><AccessKeyId>ROLEKEY</AccessKeyId><SecretAccessKey>role</SecretAccessKey>
+  <SessionToken>role-token</SessionToken><Expiration>2126-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>`,
+);
+
 function operationOf(method: string, url: URL): Operation {
   const { searchParams: query } = url;
   if (method === 'PUT') return query.has('partNumber') ? 'part' : 'put';
+  if (method === 'POST' && url.pathname === '/') return 'role';
   if (method === 'POST') return query.has('uploads') ? 'begin' : 'complete';
   return method === 'DELETE' ? 'abort' : 'list';
 }
