@@ -1,6 +1,7 @@
+import { CreateMultipartUploadCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Batch } from 'sluice/plugin';
-import { logsBatch, metricsBatch, runExporter, spansBatch, type ExporterRun } from 'sluice/testing';
+import { logsBatch, ManualClock, metricsBatch, runExporter, spansBatch, type ExporterRun } from 'sluice/testing';
 import awss3 from '../../../plugins/exporters/awss3/index.ts';
 import { credentials, Minio, minioPath } from './minio.ts';
 
@@ -84,6 +85,21 @@ describe.skipIf(minioPath === undefined)('objects in MinIO (needs minio)', () =>
     expect(lines.map((line) => (JSON.parse(line) as { body: string }).body)).toEqual(records.map(({ body }) => body));
     expect(object?.ETag).toMatch(/-3"$/);
     expect(await minio.unfinished()).toEqual([]);
+  });
+
+  it('loses uploads of ours that nobody finished and that are old, and keeps those of others', async () => {
+    const begin = (Key: string): Promise<unknown> =>
+      minio.client.send(new CreateMultipartUploadCommand({ Bucket: minio.bucket, Key }));
+    const ours = 'sweep/logs_01890a5d-ac96-774b-bcce-b302099a8057.json';
+    for (const key of [ours, 'sweep/other.json']) await begin(key);
+    const startAt = (time: number): Promise<ExporterRun> =>
+      runExporter(awss3, minio.options(), { clock: new ManualClock(time) });
+    await (await startAt(Date.now())).stop();
+    expect(await minio.unfinished(ours)).toEqual([ours]);
+    const later = await startAt(Date.now() + 25 * 3_600_000);
+    await vi.waitFor(async () => expect(await minio.unfinished(ours)).toEqual([]), 5000);
+    expect(await minio.unfinished('sweep/other.json')).toEqual(['sweep/other.json']);
+    await later.stop();
   });
 
   it('gets what a wrong bucket refused once there is one, and says what is wrong', async () => {
