@@ -38,8 +38,10 @@ async function sweep(options: DanglingOptions, signal: AbortSignal): Promise<voi
   const { store, context, buckets, prefix, extension, age } = options;
   for (const bucket of buckets) {
     try {
-      for await (const { key, uploadId, initiated } of store.unfinished(bucket, prefix, signal)) {
-        if (initiated === undefined || initiated > context.clock.now() - age || !isOurs(key, extension)) continue;
+      // Of all keys: MinIO finds nothing by the beginning of a key.
+      for await (const { key, uploadId, initiated } of store.unfinished(bucket, '', signal)) {
+        if (initiated === undefined || initiated > context.clock.now() - age) continue;
+        if (!key.startsWith(prefix) || !isOurs(key, extension)) continue;
         await store.abort({ bucket, key }, uploadId, signal);
         context.logger.info({ bucket, key, uploadId }, 'removed an upload that nobody finished');
       }

@@ -114,9 +114,9 @@ export class Minio {
     return await Promise.all((await this.keys(prefix)).map((key) => this.get(key)));
   }
 
-  /** Uploads in parts that nobody finished. */
+  /** Uploads in parts that nobody finished. MinIO itself finds nothing by the beginning of a key. */
   async unfinished(prefix = ''): Promise<string[]> {
-    const answer = await this.client.send(new ListMultipartUploadsCommand({ Bucket: this.bucket, Prefix: prefix }));
-    return (answer.Uploads ?? []).map(({ Key }) => Key as string);
+    const answer = await this.client.send(new ListMultipartUploadsCommand({ Bucket: this.bucket }));
+    return (answer.Uploads ?? []).map(({ Key }) => Key as string).filter((key) => key.startsWith(prefix));
   }
 }

@@ -93,7 +93,7 @@ describe.skipIf(minioPath === undefined)('objects in MinIO (needs minio)', () =>
     const ours = 'sweep/logs_01890a5d-ac96-774b-bcce-b302099a8057.json';
     for (const key of [ours, 'sweep/other.json']) await begin(key);
     const startAt = (time: number): Promise<ExporterRun> =>
-      runExporter(awss3, minio.options(), { clock: new ManualClock(time) });
+      runExporter(awss3, minio.options({ s3_base_prefix: 'sweep' }), { clock: new ManualClock(time) });
     await (await startAt(Date.now())).stop();
     expect(await minio.unfinished(ours)).toEqual([ours]);
     const later = await startAt(Date.now() + 25 * 3_600_000);
