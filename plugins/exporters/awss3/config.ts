@@ -8,10 +8,14 @@ const uploader = z
   .strictObject({
     region: z.string().min(1).default('us-east-1').describe('AWS region of the bucket.'),
     s3_bucket: z.string().min(3, 'the bucket is required').describe('Bucket to write to.'),
-    s3_base_prefix: template().prefault('').describe('What every key begins with; may hold attributes.'),
+    s3_base_prefix: template()
+      .prefault('')
+      .describe('What every key begins with; may hold attributes, as `s3_prefix` may.'),
     s3_prefix: template()
       .prefault('')
-      .describe('What follows in the key: `{service.name}` is an attribute, `{resource:x}` one of the resource only.'),
+      .describe(
+        'What follows in the key: `{service.name}` is an attribute, `{resource:x}` one of the resource only, `{x|none}` has a fallback; `unknown` stands where there is neither.',
+      ),
     s3_partition_format: template()
       .prefault('year=%Y/month=%m/day=%d/hour=%H/minute=%M')
       .describe('Next part of the key, made of parts of a time, and of attributes where wanted.'),

@@ -53,10 +53,25 @@ function direct({ context, plans, encoding, uploads, headOf, written }: TargetOp
 async function staged(options: TargetOptions, config: StagingConfig): Promise<Target> {
   const staging = await openStaging(options, config);
   return {
-    async send(batch) {
+    async send(batch, signal) {
       const pieces = options.plans.of(batch, options.context.clock.now());
-      await deliver(pieces, pieces.length, (piece) => staging.add(piece));
+      await inTime(
+        deliver(pieces, pieces.length, (piece) => staging.add(piece)),
+        signal,
+      );
     },
     stop: (deadline) => staging.stop(deadline),
   };
+}
+
+/** A disk that does not answer is not waited for longer than a server. What it takes after all is not written again. */
+async function inTime(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const over = (): void => reject(asAnswer(signal.reason, signal));
+  signal.addEventListener('abort', over, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', over);
+  }
 }
