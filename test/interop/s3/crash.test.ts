@@ -36,6 +36,7 @@ it.each(['part', 'complete'] as const)(
     await eventually(
       () => `a ${operation}`,
       () => s3.count(operation) > 0 || undefined,
+      60_000,
     );
     await first.kill();
     const keys = new Set([...s3.uploads.values()].map(({ key }) => key));
@@ -46,7 +47,7 @@ it.each(['part', 'complete'] as const)(
     await eventually(
       () => 'the rest of the uploads',
       () => stagedIn(directory) === 0 || undefined,
-      20_000,
+      60_000,
     );
     await second.kill();
     for (const content of s3.objects.values()) oracle.arrived(idsIn(content));
@@ -54,5 +55,5 @@ it.each(['part', 'complete'] as const)(
     for (const key of keys) expect([...s3.objects.keys()]).toContain(key);
     expect(s3.uploads.size).toBe(0);
   },
-  60_000,
+  240_000,
 );

@@ -56,10 +56,14 @@ async function staged(): Promise<string[]> {
   return (await readdir(join(directory, 'awss3'))).filter((name) => name.endsWith('.stage'));
 }
 
+const patience = 40_000;
+vi.setConfig({ testTimeout: 2 * patience });
+
 /** Moves the clock on until `check` holds. */
 async function until(exporter: ExporterRun, check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; !(await check()); i++) {
-    if (i > 200) throw new Error('it does not happen');
+  const end = performance.now() + patience;
+  while (!(await check())) {
+    if (performance.now() > end) throw new Error('it does not happen');
     await exporter.context.clock.advance(500);
     await sleep(5);
   }
@@ -172,7 +176,7 @@ describe('when uploads fail', () => {
     const exporter = await start({ max_age: '1s' }, { part_size: '5MiB' });
     let failures = 2;
     s3.fault = (operation) => (operation === 'complete' && failures-- > 0 ? fault : undefined);
-    const bodies = Array.from({ length: 12 }, (_, i) => String(i).repeat(1 + 1_000_000 / String(i).length));
+    const bodies = Array.from({ length: 6 }, (_, i) => String(i).repeat(1_000_000));
     for (const body of bodies) await exporter.send(line(body));
     await until(exporter, async () => (await staged()).length === 0);
     expect(s3.objects.size).toBe(1);
