@@ -1,0 +1,103 @@
+import type { Attributes } from 'sluice/plugin';
+import { attributeColumn, type AttributeStyle } from './attribute-columns.ts';
+import { flatColumn, type Column } from './column.ts';
+import type { Leaf, Sheet } from './leaf.ts';
+import { boolean, double, int32, int64, timestamp, uint32, uint64 } from './number-leaves.ts';
+import { text } from './text-leaf.ts';
+
+/** A column and what of a row goes into it. */
+export interface Field<R> extends Column {
+  add(row: R): void;
+}
+
+type Get<R, T> = (row: R) => T | undefined;
+
+const latest = 2n ** 63n - 1n;
+
+/** Makes the columns of one file. What a getter leaves undefined is null; so are empty text and the time 0, which say nothing. */
+export class Fields<R> {
+  private readonly sheet: Sheet;
+  private readonly style: AttributeStyle;
+
+  constructor(sheet: Sheet, style: AttributeStyle) {
+    this.sheet = sheet;
+    this.style = style;
+  }
+
+  /** Text of which the same values come again and again. */
+  text(name: string, get: Get<R, string>): Field<R> {
+    const leaf = text(this.sheet, name);
+    return field(leaf, (row) => leaf.add(get(row) || undefined));
+  }
+
+  /** Text that nearly every row has its own of. */
+  variedText(name: string, get: Get<R, string>): Field<R> {
+    const leaf = text(this.sheet, name, { varied: true });
+    return field(leaf, (row) => leaf.add(get(row) || undefined));
+  }
+
+  /** As `variedText`, but that empty text is kept. */
+  exactText(name: string, get: Get<R, string>): Field<R> {
+    const leaf = text(this.sheet, name, { varied: true });
+    return field(leaf, (row) => leaf.add(get(row)));
+  }
+
+  /** Nanoseconds since the epoch, 64 bits unsigned; what is beyond the range of the type (the year 2262) ends there. */
+  time(name: string, get: Get<R, bigint>): Field<R> {
+    const leaf = timestamp(this.sheet, name);
+    return field(leaf, (row) => {
+      const value = get(row);
+      leaf.add(value === undefined || value === 0n ? undefined : value > latest ? latest : value);
+    });
+  }
+
+  int32(name: string, get: Get<R, number>): Field<R> {
+    const leaf = int32(this.sheet, name);
+    return field(leaf, (row) => leaf.add(get(row)));
+  }
+
+  uint32(name: string, get: Get<R, number>): Field<R> {
+    const leaf = uint32(this.sheet, name);
+    return field(leaf, (row) => leaf.add(get(row)));
+  }
+
+  int64(name: string, get: Get<R, bigint>): Field<R> {
+    const leaf = int64(this.sheet, name);
+    return field(leaf, (row) => leaf.add(get(row)));
+  }
+
+  uint64(name: string, get: Get<R, bigint>): Field<R> {
+    const leaf = uint64(this.sheet, name);
+    return field(leaf, (row) => leaf.add(get(row)));
+  }
+
+  double(name: string, get: Get<R, number>): Field<R> {
+    const leaf = double(this.sheet, name);
+    return field(leaf, (row) => leaf.add(get(row)));
+  }
+
+  boolean(name: string, get: Get<R, boolean>): Field<R> {
+    const leaf = boolean(this.sheet, name);
+    return field(leaf, (row) => leaf.add(get(row)));
+  }
+
+  /** Attributes that nearly every row has its own of. */
+  attributes(name: string, get: (row: R) => Attributes): Field<R> {
+    const column = attributeColumn(this.sheet, this.style, name, { varied: true });
+    return { ...columnOf(column), add: (row) => column.add(get(row)) };
+  }
+
+  /** Attributes that many rows in a row share. */
+  sharedAttributes(name: string, get: (row: R) => Attributes): Field<R> {
+    const column = attributeColumn(this.sheet, this.style, name);
+    return { ...columnOf(column), add: (row) => column.add(get(row)) };
+  }
+}
+
+function field<R>(leaf: Leaf, add: (row: R) => void): Field<R> {
+  return { ...flatColumn(leaf), add };
+}
+
+function columnOf({ elements, leaves }: Column): Column {
+  return { elements, leaves };
+}

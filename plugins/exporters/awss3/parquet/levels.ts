@@ -1,0 +1,61 @@
+/**
+ * Definition or repetition levels of one page. They are kept bit-packed, and written as one run where all are the same
+ * (the RLE/bit-packing hybrid of Parquet).
+ */
+export class Levels {
+  private readonly bitWidth: 1 | 2;
+  private bits = new Uint8Array(64);
+  private first = 0;
+  private uniform = true;
+  count = 0;
+
+  constructor(bitWidth: 1 | 2) {
+    this.bitWidth = bitWidth;
+  }
+
+  push(level: number): void {
+    if (this.count === 0) this.first = level;
+    else if (level !== this.first) this.uniform = false;
+    const bit = this.count * this.bitWidth;
+    const at = bit >>> 3;
+    if (at === this.bits.length) this.grow();
+    if ((bit & 7) === 0) this.bits[at] = level;
+    else this.bits[at] = (this.bits[at] as number) | (level << (bit & 7));
+    this.count += 1;
+  }
+
+  /** The levels as they stand in a page, and starts anew. */
+  take(): Uint8Array {
+    const { bitWidth, count } = this;
+    const groups = Math.ceil(count / 8);
+    const encoded = this.uniform
+      ? Buffer.from([...varint(count << 1), this.first])
+      : Buffer.concat([Buffer.from(varint((groups << 1) | 1)), this.packed(groups * bitWidth)]);
+    this.count = 0;
+    this.uniform = true;
+    return encoded;
+  }
+
+  private packed(size: number): Uint8Array {
+    const bytes = new Uint8Array(size);
+    bytes.set(this.bits.subarray(0, Math.ceil((this.count * this.bitWidth) / 8)));
+    return bytes;
+  }
+
+  private grow(): void {
+    const larger = new Uint8Array(2 * this.bits.length);
+    larger.set(this.bits);
+    this.bits = larger;
+  }
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 0x7f) {
+    bytes.push((rest & 0x7f) | 0x80);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+  return bytes;
+}
