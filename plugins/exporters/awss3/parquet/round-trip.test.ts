@@ -1,0 +1,77 @@
+import * as fc from 'fast-check';
+import { decode, mapRecords, signals, type Batch, type Place, type RecordOf, type Signal } from 'sluice/plugin';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { batchOf } from '../../../../test/oracle/arbitrary.ts';
+import { jsonOfAttributes, textOfValue } from './json.ts';
+import { DuckDB, type Row } from './test-data/duckdb.ts';
+
+let duckdb: DuckDB;
+beforeAll(async () => {
+  duckdb = await DuckDB.open();
+});
+afterAll(() => duckdb.close());
+
+/** The client of DuckDB decodes text so, too: it leaves out a byte order mark in front. */
+const decoder = new TextDecoder();
+
+/** Some columns of a row, as the codec sees the record. */
+function expected(record: RecordOf<Signal>, { resource, scope, metric }: Place): Row {
+  const attributes = utf8(jsonOfAttributes(record.attributes));
+  const common = {
+    attributes,
+    service_name: utf8(textOfValue(resource.attributes.get('service.name'))),
+    resource_attributes: utf8(jsonOfAttributes(resource.attributes)),
+    scope_name: utf8(scope.name),
+    scope_attributes: utf8(jsonOfAttributes(scope.attributes)),
+  };
+  if (metric !== undefined) return { ...common, metric_name: utf8((metric as { name: string }).name) };
+  if ('startTimeUnixNano' in record && 'name' in record)
+    return {
+      ...common,
+      name: utf8(record.name),
+      trace_id: utf8(record.traceId),
+      parent_span_id: utf8(record.parentSpanId),
+    };
+  if ('body' in record)
+    return {
+      ...common,
+      body: textOfValue(record.body) === '' ? '' : utf8(textOfValue(record.body)),
+      severity_text: utf8(record.severityText),
+      flags: record.flags,
+      trace_id: utf8(record.traceId),
+    };
+  throw new TypeError('a record of no signal');
+}
+
+function utf8(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : decoder.decode(Buffer.from(text));
+}
+
+function rowsOf(batch: Batch): Row[] {
+  const rows: Row[] = [];
+  mapRecords(decode(batch), (record, place) => {
+    rows.push(expected(record, place as Place));
+    return record;
+  });
+  return rows;
+}
+
+it.each(signals)(
+  'whatever is in %s comes back',
+  async (signal) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(batchOf(signal), { maxLength: 3 }),
+        fc.integer({ min: 1, max: 8 }),
+        async (batches, row_group_rows) => {
+          const rows = await duckdb.rows(signal, batches, { row_group_rows });
+          expect(rows.map(({ body, ...row }) => (signal === 'logs' ? { body, ...row } : row))).toMatchObject(
+            batches.flatMap(rowsOf),
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  },
+  60_000,
+);
