@@ -50,7 +50,7 @@ function utf8(text: string | undefined): string | null {
 function rowsOf(batch: Batch): Row[] {
   const rows: Row[] = [];
   mapRecords(decode(batch), (record, place) => {
-    rows.push(expected(record, place as Place));
+    rows.push(expected(record, place));
     return record;
   });
   return rows;
