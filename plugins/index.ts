@@ -22,12 +22,14 @@ import memoryLimiter from './processors/memory_limiter/index.ts';
 import probabilisticSampler from './processors/probabilistic_sampler/index.ts';
 import redaction from './processors/redaction/index.ts';
 import resource from './processors/resource/index.ts';
+import awss3Receiver from './receivers/awss3/index.ts';
 import nopReceiver from './receivers/nop/index.ts';
 import otlp from './receivers/otlp/index.ts';
 
 /** The components that come with Sluice. */
 export const distribution: readonly Definition[] = [
   // receivers
+  awss3Receiver,
   nopReceiver,
   otlp,
   // processors
