@@ -38,7 +38,7 @@ describe.skipIf(minio === undefined)('the awss3 receiver and MinIO (needs minio)
       const partition = `base/app/year=2026/month=01/day=31/hour=15/minute=${String(minute).padStart(2, '0')}`;
       for (let i = 0; i < objectsAMinute; i++) {
         const index = minute * objectsAMinute + i;
-        const [end, body] = forms[index % forms.length]?.(requests(index)) as readonly [string, Uint8Array];
+        const [end, body] = (forms[index % forms.length] as (typeof forms)[0])(requests(index));
         await put(`${partition}/logs_${i}.${end}`, body);
       }
       await put(`${partition}/traces_0.json.gz`, gzipSync(lines([spansBatch([{ name: `span ${minute}` }])])));
@@ -112,8 +112,7 @@ service:
     for (const batch of arrived(name))
       for (const { scopes } of decode(batch as Batch<'logs'>).resources)
         for (const { records } of scopes)
-          for (const { body } of records)
-            counts.set(String(body as string), (counts.get(String(body as string)) ?? 0) + 1);
+          for (const { body } of records) counts.set(body as string, (counts.get(body as string) ?? 0) + 1);
     return counts;
   }
 
