@@ -1,7 +1,8 @@
 import type { Attributes } from 'sluice/plugin';
-import { attributeColumn, type AttributeStyle } from './attribute-columns.ts';
 import { flatColumn, type Column } from './column.ts';
+import { jsonOfAttributes } from './json.ts';
 import type { Leaf, Sheet } from './leaf.ts';
+import { MapColumn } from './map-column.ts';
 import { boolean, double, int32, int64, timestamp, uint32, uint64 } from './number-leaves.ts';
 import { text } from './text-leaf.ts';
 
@@ -10,6 +11,14 @@ export interface Field<R> extends Column {
   add(row: R): void;
 }
 
+/** A column of values that many rows in a row share. */
+export interface SharedField<P> extends Column {
+  addMany(place: P, count: number): void;
+}
+
+/** How attributes are written: as JSON text, or as MAP of text to text. */
+export type AttributeStyle = 'json' | 'map';
+
 type Get<R, T> = (row: R) => T | undefined;
 
 const latest = 2n ** 63n - 1n;
@@ -17,17 +26,20 @@ const latest = 2n ** 63n - 1n;
 /** Makes the columns of one file. What a getter leaves undefined is null; so are empty text and the time 0, which say nothing. */
 export class Fields<R> {
   private readonly sheet: Sheet;
-  private readonly style: AttributeStyle;
 
-  constructor(sheet: Sheet, style: AttributeStyle) {
+  constructor(sheet: Sheet) {
     this.sheet = sheet;
-    this.style = style;
   }
 
   /** Text of which the same values come again and again. */
   text(name: string, get: Get<R, string>): Field<R> {
     const leaf = text(this.sheet, name);
     return field(leaf, (row) => leaf.add(get(row) || undefined));
+  }
+
+  sharedText(name: string, get: Get<R, string>): SharedField<R> {
+    const leaf = text(this.sheet, name);
+    return { ...flatColumn(leaf), addMany: (place, count) => leaf.addMany(get(place) || undefined, count) };
   }
 
   /** Text that nearly every row has its own of. */
@@ -81,23 +93,24 @@ export class Fields<R> {
     return field(leaf, (row) => leaf.add(get(row)));
   }
 
-  /** Attributes that nearly every row has its own of. */
-  attributes(name: string, get: (row: R) => Attributes): Field<R> {
-    const column = attributeColumn(this.sheet, this.style, name, { varied: true });
-    return { ...columnOf(column), add: (row) => column.add(get(row)) };
+  attributes(style: AttributeStyle, name: string, get: (row: R) => Attributes): Field<R> {
+    if (style === 'json') return this.variedText(name, (row) => jsonOfAttributes(get(row)));
+    const map = new MapColumn(this.sheet, name);
+    return { elements: map.elements, leaves: map.leaves, add: (row) => map.add(get(row)) };
   }
 
-  /** Attributes that many rows in a row share. */
-  sharedAttributes(name: string, get: (row: R) => Attributes): Field<R> {
-    const column = attributeColumn(this.sheet, this.style, name);
-    return { ...columnOf(column), add: (row) => column.add(get(row)) };
+  sharedMap(name: string, get: (place: R) => Attributes): SharedField<R> {
+    const map = new MapColumn(this.sheet, name);
+    return {
+      elements: map.elements,
+      leaves: map.leaves,
+      addMany(place, count) {
+        for (let i = 0; i < count; i++) map.add(get(place));
+      },
+    };
   }
 }
 
 function field<R>(leaf: Leaf, add: (row: R) => void): Field<R> {
   return { ...flatColumn(leaf), add };
-}
-
-function columnOf({ elements, leaves }: Column): Column {
-  return { elements, leaves };
 }

@@ -23,9 +23,8 @@ export function parquet(options: ParquetOptions): ObjectFormat {
       const sheet: Sheet = { codec, size: 0 };
       const table = tableOf(signal, sheet, options.attributes);
       const file = new ParquetFile(sheet, table.columns, limits, write);
-      const endRow = (): void => file.endRow();
       return {
-        add: (batch) => table.add(batch, endRow),
+        add: (batch) => table.add(batch, file),
         end: () => file.end(),
       };
     },

@@ -19,11 +19,12 @@ export function jsonOfAttributes(attributes: Attributes): string {
   return json === '' ? '{}' : `${json}}`;
 }
 
-/** A value as text for people: text as it is, anything else as JSON; undefined where there is none. */
+/** A value as text for people: text as it is, bytes as base64, anything else as JSON; undefined where there is none. */
 export function textOfValue(value: AnyValue | undefined): string | undefined {
   const plain = value instanceof RawValue ? value.value : value;
   if (plain === undefined || plain === null) return undefined;
-  return typeof plain === 'string' ? plain : jsonOf(plain);
+  if (typeof plain === 'string') return plain;
+  return plain instanceof Uint8Array ? base64(plain) : jsonOf(plain);
 }
 
 export function jsonOfDouble(value: number): string {
@@ -34,7 +35,11 @@ function jsonOfObject(value: Exclude<AnyValue, string | bigint | boolean | numbe
   if (value instanceof Attributes) return jsonOfAttributes(value);
   if (value instanceof RawValue) return jsonOf(value.value);
   if (Array.isArray(value)) return `[${value.map(jsonOf).join(',')}]`;
-  return `"${Buffer.from(value.buffer, value.byteOffset, value.length).toString('base64')}"`;
+  return `"${base64(value)}"`;
+}
+
+function base64({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('base64');
 }
 
 /** Keys come again and again, so their JSON is kept; a bound, since senders choose them. */

@@ -48,6 +48,22 @@ export abstract class Leaf {
     this.level(definition, repetition);
   }
 
+  /** Rows without a value, in a column that is not repeated. No more than `room`. */
+  protected absentMany(count: number): void {
+    this.nulls += count;
+    this.levels(0, count);
+  }
+
+  /** Rows that have a value each. No more than `room`. */
+  protected presentMany(count: number): void {
+    this.levels(this.place.maxDefinition, count);
+  }
+
+  /** How many rows the page takes. */
+  protected get room(): number {
+    return pageSlots - this.definitions.count;
+  }
+
   /** Has to follow the slots of a row in a repeated column; the others do it themselves. A page ends with a row. */
   endRow(): void {
     if (this.values.length >= pageBytes || this.definitions.count >= pageSlots) this.endPage();
@@ -100,6 +116,12 @@ export abstract class Leaf {
   protected abstract range(): Statistics;
   /** Forgets the chunk. */
   protected abstract reset(): void;
+
+  private levels(definition: number, count: number): void {
+    this.definitions.pushMany(definition, count);
+    this.rows += count;
+    this.endRow();
+  }
 
   private level(definition: number, repetition: number): void {
     this.definitions.push(definition);

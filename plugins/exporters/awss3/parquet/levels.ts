@@ -24,6 +24,24 @@ export class Levels {
     this.count += 1;
   }
 
+  pushMany(level: number, times: number): void {
+    let left = times;
+    if (this.bitWidth === 1) {
+      // Whole bytes at once.
+      for (; left > 0 && (this.count & 7) !== 0; left--) this.push(level);
+      const bytes = left >>> 3;
+      if (bytes > 0) {
+        this.push(level);
+        const at = (this.count - 1) >>> 3;
+        while (at + bytes > this.bits.length) this.grow();
+        this.bits.fill(level === 0 ? 0 : 0xff, at, at + bytes);
+        this.count += 8 * bytes - 1;
+        left -= 8 * bytes;
+      }
+    }
+    for (; left > 0; left--) this.push(level);
+  }
+
   /** The levels as they stand in a page, and starts anew. */
   take(): Uint8Array {
     const { bitWidth, count } = this;

@@ -115,7 +115,7 @@ describe('log records in Parquet', () => {
       '-9223372036854775808',
       '"NaN"',
       'true',
-      '"AQI="',
+      'AQI=',
     ]);
   });
 

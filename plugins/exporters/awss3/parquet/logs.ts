@@ -1,8 +1,8 @@
 import type { LogRecord } from 'sluice/plugin';
-import type { Field, Fields } from './fields.ts';
+import type { AttributeStyle, Field, Fields } from './fields.ts';
 import { textOfValue } from './json.ts';
 
-export function logFields(make: Fields<LogRecord>): Field<LogRecord>[] {
+export function logFields(make: Fields<LogRecord>, style: AttributeStyle): Field<LogRecord>[] {
   return [
     make.time('timestamp', (record) => record.timeUnixNano),
     make.time('observed_timestamp', (record) => record.observedTimeUnixNano),
@@ -13,7 +13,7 @@ export function logFields(make: Fields<LogRecord>): Field<LogRecord>[] {
     make.variedText('span_id', (record) => record.spanId),
     make.uint32('flags', (record) => record.flags),
     make.text('event_name', (record) => record.eventName),
-    make.attributes('attributes', (record) => record.attributes),
+    make.attributes(style, 'attributes', (record) => record.attributes),
     make.uint32('dropped_attributes_count', (record) => record.droppedAttributesCount),
   ];
 }

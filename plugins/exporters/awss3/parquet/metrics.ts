@@ -1,6 +1,6 @@
 import { metricData, type DataPoint, type Exemplar, type Metric, type MetricData } from 'sluice/plugin';
 import { enumName } from './enum-name.ts';
-import type { Field, Fields } from './fields.ts';
+import type { AttributeStyle, Field, Fields } from './fields.ts';
 import { jsonOfAttributes, jsonOfDouble } from './json.ts';
 
 /** A data point with the metric that it belongs to. */
@@ -10,7 +10,7 @@ export interface PointRow {
   readonly point: DataPoint;
 }
 
-export function pointFields(make: Fields<PointRow>): Field<PointRow>[] {
+export function pointFields(make: Fields<PointRow>, style: AttributeStyle): Field<PointRow>[] {
   return [
     make.time('timestamp', ({ point }) => point.timeUnixNano),
     make.time('start_timestamp', ({ point }) => point.startTimeUnixNano),
@@ -34,8 +34,8 @@ export function pointFields(make: Fields<PointRow>): Field<PointRow>[] {
       point.type === 'summary' ? undefined : `[${point.exemplars.map(jsonOfExemplar).join(',')}]`,
     ),
     make.uint32('flags', ({ point }) => point.flags),
-    make.attributes('attributes', ({ point }) => point.attributes),
-    make.sharedAttributes('metric_metadata', ({ metric }) => metric.metadata),
+    make.attributes(style, 'attributes', ({ point }) => point.attributes),
+    make.attributes(style, 'metric_metadata', ({ metric }) => metric.metadata),
   ];
 }
 

@@ -31,9 +31,14 @@ export class ParquetFile {
     this.write(magic);
   }
 
-  /** Has to follow the values of a row, one in each column. */
-  endRow(): void {
-    this.rows += 1;
+  /** How many rows the row group takes before it ends; at least one. */
+  get room(): number {
+    return this.sheet.size >= this.limits.bytes ? 1 : this.limits.rows - this.rows;
+  }
+
+  /** Has to follow the values of rows, no more than there was room for, one each in each column. */
+  endRows(count: number): void {
+    this.rows += count;
     if (this.sheet.size >= this.limits.bytes || this.rows >= this.limits.rows) this.endRowGroup();
   }
 

@@ -1,4 +1,6 @@
 const startSize = 2048;
+/** Up to this size, a loop is faster than a call. */
+const short = 40;
 const keptSize = 4 * 1024 * 1024;
 
 /** The values of a page in PLAIN encoding, in one growing buffer that the next page uses again. */
@@ -14,6 +16,19 @@ export class PlainBytes {
     this.view.setUint32(this.length, size, true);
     this.length += 4 + size;
     return size;
+  }
+
+  /** A BYTE_ARRAY of bytes that stand elsewhere. */
+  bytes(source: Buffer, start: number, end: number): void {
+    const size = end - start;
+    this.ensure(4 + size);
+    this.view.setUint32(this.length, size, true);
+    let at = this.length + 4;
+    if (size <= short) {
+      const { buffer } = this;
+      for (let i = start; i < end; i++) buffer[at++] = source[i] as number;
+    } else source.copy(this.buffer, at, start, end);
+    this.length += 4 + size;
   }
 
   int32(value: number): void {

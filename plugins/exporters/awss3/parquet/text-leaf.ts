@@ -29,6 +29,24 @@ export class TextLeaf extends Leaf {
     else this.put(value);
   }
 
+  /** The same value for a number of rows. */
+  addMany(value: string | undefined, count: number): void {
+    for (let left = count; left > 0;) {
+      const now = Math.min(left, this.indexed || value === undefined ? this.room : 1);
+      if (value === undefined) this.absentMany(now);
+      else if (this.indexed) this.putMany(value, now);
+      else this.put(value);
+      left -= now;
+    }
+  }
+
+  /** UTF-8 that stands elsewhere, in a column of varied values. */
+  addBytes(source: Buffer, start: number, end: number): void {
+    this.values.bytes(source, start, end);
+    this.sheet.size += end - start;
+    this.present();
+  }
+
   put(value: string, repetition = 0): void {
     if (this.indexed) {
       this.indexes.push(value === this.lastValue ? this.lastIndex : this.indexOf(value));
@@ -86,6 +104,13 @@ export class TextLeaf extends Leaf {
   }
 
   private entryCount = 0;
+
+  private putMany(value: string, count: number): void {
+    const index = value === this.lastValue ? this.lastIndex : this.indexOf(value);
+    for (let i = 0; i < count; i++) this.indexes.push(index);
+    this.sheet.size += 4 * count;
+    this.presentMany(count);
+  }
 
   private indexOf(value: string): number {
     let index = this.entries.get(value);

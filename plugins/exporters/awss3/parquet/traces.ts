@@ -1,9 +1,9 @@
 import type { Span, SpanEvent, SpanLink } from 'sluice/plugin';
 import { enumName } from './enum-name.ts';
-import type { Field, Fields } from './fields.ts';
+import type { AttributeStyle, Field, Fields } from './fields.ts';
 import { jsonOfAttributes } from './json.ts';
 
-export function spanFields(make: Fields<Span>): Field<Span>[] {
+export function spanFields(make: Fields<Span>, style: AttributeStyle): Field<Span>[] {
   return [
     make.time('timestamp', (span) => span.startTimeUnixNano),
     make.time('end_timestamp', (span) => span.endTimeUnixNano),
@@ -17,7 +17,7 @@ export function spanFields(make: Fields<Span>): Field<Span>[] {
     make.text('kind', (span) => enumName('SpanKind', span.kind)),
     make.text('status_code', (span) => enumName('StatusCode', span.status?.code ?? 0)),
     make.text('status_message', (span) => span.status?.message),
-    make.attributes('attributes', (span) => span.attributes),
+    make.attributes(style, 'attributes', (span) => span.attributes),
     make.text('events', ({ events }) => `[${events.map(jsonOfEvent).join(',')}]`),
     make.text('links', ({ links }) => `[${links.map(jsonOfLink).join(',')}]`),
     make.uint32('dropped_attributes_count', (span) => span.droppedAttributesCount),

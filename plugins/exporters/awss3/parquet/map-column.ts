@@ -1,44 +1,11 @@
 import type { Attributes } from 'sluice/plugin';
-import { flatColumn, type Column } from './column.ts';
-import { jsonOfAttributes, textOfValue } from './json.ts';
+import type { Column } from './column.ts';
+import { textOfValue } from './json.ts';
 import type { Sheet } from './leaf.ts';
-import { text, textElement, TextLeaf } from './text-leaf.ts';
+import { textElement, TextLeaf } from './text-leaf.ts';
 
-/** A column of attributes, as JSON text or as a map of text to text. */
-export interface AttributeColumn extends Column {
-  add(attributes: Attributes): void;
-}
-
-export type AttributeStyle = 'json' | 'map';
-
-/** `varied` says that nearly every row has its own, as a record's attributes; a resource's come again and again. */
-export function attributeColumn(
-  sheet: Sheet,
-  style: AttributeStyle,
-  name: string,
-  options: { readonly varied: boolean } = { varied: false },
-): AttributeColumn {
-  return style === 'map' ? new MapColumn(sheet, name) : jsonColumn(sheet, name, options);
-}
-
-function jsonColumn(sheet: Sheet, name: string, options: { readonly varied: boolean }): AttributeColumn {
-  const leaf = text(sheet, name, options);
-  let last: Attributes | undefined;
-  let json: string | undefined;
-  return {
-    ...flatColumn(leaf),
-    add(attributes) {
-      if (attributes !== last) {
-        json = jsonOfAttributes(attributes);
-        last = options.varied ? undefined : attributes;
-      }
-      leaf.add(json);
-    },
-  };
-}
-
-/** MAP<text, text>: a repeated group of pairs, and an empty map where there are none. */
-class MapColumn implements AttributeColumn {
+/** MAP<text, text>: a repeated group of pairs, and an empty map where there are none. Of a key that occurs twice, the first counts. */
+export class MapColumn implements Column {
   readonly elements: Column['elements'];
   readonly leaves: Column['leaves'];
   private readonly key: TextLeaf;
