@@ -28,7 +28,8 @@ export function textOfValue(value: AnyValue | undefined): string | undefined {
 }
 
 export function jsonOfDouble(value: number): string {
-  return Number.isFinite(value) ? JSON.stringify(value) : `"${value}"`;
+  if (!Number.isFinite(value)) return `"${value}"`;
+  return Object.is(value, -0) ? '-0' : String(value);
 }
 
 function jsonOfObject(value: Exclude<AnyValue, string | bigint | boolean | number | null>): string {

@@ -28,7 +28,6 @@ export class ParquetFile {
     this.columns = columns;
     this.limits = limits;
     this.sink = write;
-    this.write(magic);
   }
 
   /** How many rows the row group takes before it ends; at least one. */
@@ -45,6 +44,7 @@ export class ParquetFile {
   /** Writes what is left, and the footer. */
   end(): void {
     this.endRowGroup();
+    this.begin();
     const writer = new ByteWriter();
     writeMetadata(writer, {
       version: 2,
@@ -59,9 +59,14 @@ export class ParquetFile {
     this.write(writer.getBytes());
   }
 
+  private begin(): void {
+    if (this.offset === 0) this.write(magic);
+  }
+
   private endRowGroup(): void {
     const { rows } = this;
     if (rows === 0) return;
+    this.begin();
     const start = this.offset;
     const columns = this.columns.flatMap(({ leaves }) => leaves).map((leaf) => this.writeChunk(leaf.finish()));
     this.rowGroups.push({

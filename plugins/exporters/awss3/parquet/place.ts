@@ -15,7 +15,7 @@ export interface Place<A extends string | Attributes = string | Attributes> {
 
 /** What becomes of attributes, and the column for it. */
 export interface PlaceStyle<A extends string | Attributes> {
-  render(attributes: Attributes): A;
+  readonly render: (attributes: Attributes) => A;
   column(make: Fields<Place<A>>, name: string, get: (place: Place<A>) => A): SharedField<Place<A>>;
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { decode, mapRecords, signals, type Batch, type Place, type RecordOf, type Signal } from 'sluice/plugin';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -42,6 +43,23 @@ function expected(record: RecordOf<Signal>, { resource, scope, metric }: Place):
     };
   throw new TypeError('a record of no signal');
 }
+
+/** As JSON they are compared; as maps they have tests of their own. */
+function withoutAttributes(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.endsWith('attributes')));
+}
+
+/** The two orders of fields that are common: that of SDKs, and that of Collectors. */
+it.each(signals)('%s of any order of fields make the same rows', async (signal) => {
+  const [ascending, descending] = await Promise.all(
+    ['ascending', 'collector'].map((order) => {
+      const bytes = readFileSync(new URL(`../../../../test/fixtures/${signal}.${order}.pb`, import.meta.url));
+      return duckdb.rows(signal, [{ signal, bytes, count: 0, meta: { receivedAt: 0 } }]);
+    }),
+  );
+  expect(ascending?.length).toBeGreaterThan(50);
+  expect(descending).toEqual(ascending);
+});
 
 function utf8(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : decoder.decode(Buffer.from(text));
