@@ -74,21 +74,22 @@ function rowsOf(batch: Batch): Row[] {
   return rows;
 }
 
-it.each(signals)(
-  'whatever is in %s comes back',
-  async (signal) => {
+const runs = [...signals.map((signal) => [signal, 'json'] as const), ['logs', 'map'] as const];
+
+it.each(runs)(
+  'whatever is in %s comes back, attributes as %s',
+  async (signal, attributes) => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(batchOf(signal), { maxLength: 3 }),
         fc.integer({ min: 1, max: 8 }),
         async (batches, row_group_rows) => {
-          const rows = await duckdb.rows(signal, batches, { row_group_rows });
-          expect(rows.map(({ body, ...row }) => (signal === 'logs' ? { body, ...row } : row))).toMatchObject(
-            batches.flatMap(rowsOf),
-          );
+          const rows = await duckdb.rows(signal, batches, { row_group_rows, attributes });
+          const wanted = batches.flatMap(rowsOf);
+          expect(rows).toMatchObject(attributes === 'json' ? wanted : wanted.map(withoutAttributes));
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   },
   60_000,
