@@ -59,8 +59,10 @@ const downloader = z.strictObject({
 
 export const config = z
   .strictObject({
-    starttime: time().describe('First moment to replay. Without a time zone it is UTC.'),
-    endtime: time().describe('Moment before which the replay ends. Without a time zone it is UTC.'),
+    starttime: time().describe(
+      'First moment to replay. Partitions are replayed whole, whatever the times of their records. Without a time zone it is UTC.',
+    ),
+    endtime: time().describe('Moment before which the last partition begins. Without a time zone it is UTC.'),
     s3downloader: downloader.describe('Where objects are read.'),
     storage: z
       .string()

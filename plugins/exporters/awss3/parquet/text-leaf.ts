@@ -14,9 +14,12 @@ export class TextLeaf extends Leaf {
   private indexed: boolean;
   private readonly entries = new Map<string, number>();
   private readonly entryBytes = new PlainBytes();
+  /** Of the dictionary of this chunk, also when it is not added to any more. */
+  private entryCount = 0;
   private indexes: number[] = [];
   private lastValue: string | undefined = undefined;
   private lastIndex = 0;
+  /** Some pages of the chunk have a dictionary, and some have none. */
   private mixed = false;
 
   constructor(sheet: Sheet, element: SchemaElement, options: { readonly varied: boolean }, place?: LeafPlace) {
@@ -102,8 +105,6 @@ export class TextLeaf extends Leaf {
     this.entryCount = 0;
     this.mixed = false;
   }
-
-  private entryCount = 0;
 
   private putMany(value: string, count: number): void {
     const index = value === this.lastValue ? this.lastIndex : this.indexOf(value);
