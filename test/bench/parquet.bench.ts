@@ -9,7 +9,7 @@ const perFile = 20_000;
 const files = 40;
 /** Batches that are timed together, since the clock takes its time, too. */
 const perStep = 8;
-const configurations = [{}, { level: 1 }, { codec: 'snappy' }, { codec: 'none' }, { attributes: 'map' }];
+const configurations = [{}, { level: 3 }, { codec: 'snappy' }, { codec: 'none' }, { attributes: 'map' }];
 
 for (const signal of process.argv.length > 2 ? (process.argv.slice(2) as Signal[]) : signals) {
   const batches = batchesOf(signal);
