@@ -64,6 +64,14 @@ export class RecordScan extends ListOutput {
     this.pointReader.enter(s.input, 0, 0);
   }
 
+  /**
+   * The bytes that positions are in, with at least 64 zero bytes behind them; until the next `begin`. They are not those of the batch
+   * where its resources had to be put together first.
+   */
+  get input(): Uint8Array {
+    return this.transfer.input;
+  }
+
   /** Moves on to the next record; false at the end. */
   next(): boolean {
     for (;;) {
