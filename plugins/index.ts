@@ -6,6 +6,7 @@ import debug from './exporters/debug/index.ts';
 import elasticsearch from './exporters/elasticsearch/index.ts';
 import file from './exporters/file/index.ts';
 import http from './exporters/http/index.ts';
+import loki from './exporters/loki/index.ts';
 import nopExporter from './exporters/nop/index.ts';
 import otlpGrpc from './exporters/otlp_grpc/index.ts';
 import otlpHttp from './exporters/otlp_http/index.ts';
@@ -47,6 +48,7 @@ export const distribution: readonly Definition[] = [
   elasticsearch,
   file,
   http,
+  loki,
   nopExporter,
   otlpGrpc,
   otlpHttp,

@@ -1,0 +1,18 @@
+/** What of the records in a push is not as it was. */
+export interface Changes {
+  cutLines: number;
+  /** Pairs of structured metadata that found no room. */
+  leftOutPairs: number;
+  /** Records, by the label that became structured metadata of theirs and by the reason. */
+  readonly demoted: Map<string, Map<string, number>>;
+}
+
+export function noChanges(): Changes {
+  return { cutLines: 0, leftOutPairs: 0, demoted: new Map() };
+}
+
+/** Counts a label of one record that became structured metadata. */
+export function countDemoted({ demoted }: Changes, label: string, reason: string): void {
+  const reasons = demoted.get(label) ?? new Map<string, number>();
+  demoted.set(label, reasons.set(reason, (reasons.get(reason) ?? 0) + 1));
+}
