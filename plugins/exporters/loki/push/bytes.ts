@@ -74,13 +74,19 @@ export class Bytes {
 
   /** Decimal digits of a whole number below 2^31. There must be room. */
   digits(value: number, width = digitsOf(value)): void {
+    const { array, at } = this;
     let rest = value;
-    for (let p = this.at + width - 1; p >= this.at; p--) {
-      const next = (rest / 10) | 0;
-      this.array[p] = 0x30 + rest - next * 10;
+    let p = at + width;
+    while (p > at + 1) {
+      const next = (rest / 100) | 0;
+      const two = rest - next * 100;
+      const tens = (two * 205) >> 11;
+      array[--p] = 0x30 + two - tens * 10;
+      array[--p] = 0x30 + tens;
       rest = next;
     }
-    this.at += width;
+    if (p > at) array[at] = 0x30 + (rest % 10);
+    this.at = at + width;
   }
 
   private use(array: Uint8Array<ArrayBuffer>): void {
@@ -89,15 +95,21 @@ export class Bytes {
   }
 }
 
+/** How many decimal digits a whole number below 2^31 has. */
 export function digitsOf(value: number): number {
-  let width = 1;
-  for (let bound = 10; value >= bound; bound *= 10) width++;
+  if (value < 10) return 1;
+  if (value < 100) return 2;
+  if (value < 1000) return 3;
+  let width = 4;
+  for (let bound = 10_000; value >= bound; bound *= 10) width++;
   return width;
 }
 
 /** How many bytes a varint of a whole number takes. */
 export function varintSize(value: number): number {
-  let size = 1;
-  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) size++;
+  if (value < 128) return 1;
+  if (value < 16_384) return 2;
+  let size = 3;
+  for (let rest = value; rest >= 2_097_152; rest = Math.floor(rest / 128)) size++;
   return size;
 }

@@ -1,5 +1,5 @@
 import type { AttributeTable, RecordScan } from 'sluice/plugin';
-import { digitsOf, varintSize, type Bytes } from './bytes.ts';
+import { digitsOf, varintSize, wordsOf, type Bytes, type Words } from './bytes.ts';
 import type { NameField, Names } from './names.ts';
 
 const pairTag = 0x1a;
@@ -7,6 +7,7 @@ const valueTag = 0x12;
 /** Of an AnyValue. */
 const stringTag = 0x0a;
 const intTag = 0x18;
+const doubleTag = 0x21;
 
 /** Encoded pairs of structured metadata, to be added to many entries. */
 export interface Pairs {
@@ -34,6 +35,8 @@ export class PairWriter {
   private count = 0;
   private size = 0;
   private limited = true;
+  private lastSeconds = -1;
+  private secondsText: Words = wordsOf(new Uint8Array(0));
 
   constructor(scan: RecordScan, out: Bytes, limits: PairLimits) {
     this.scan = scan;
@@ -69,9 +72,15 @@ export class PairWriter {
     if (start < 0) this.head(name, 0);
     else if (input[start] === stringTag && input[start + 1] === end - start - 2) this.range(name, start + 2, end);
     else {
-      const small = input[start] === intTag ? this.smallInteger(start + 1, end) : -1;
-      if (small < 0) this.other(name, start, end);
-      else this.number(name, small);
+      const tag = input[start];
+      if (tag === intTag) {
+        const small = this.smallInteger(start + 1, end);
+        if (small >= 0) return this.number(name, small);
+      } else if (tag === doubleTag && end - start === 9) {
+        const thousandths = this.thousandths(start + 1);
+        if (thousandths >= 0) return this.decimal(name, thousandths);
+      }
+      this.other(name, start, end);
     }
   }
 
@@ -86,15 +95,30 @@ export class PairWriter {
     if (this.head(name, width)) this.out.digits(value, width);
   }
 
+  /** A number of thousandths below 2^31, without zeros at its end. */
+  private decimal(name: NameField, thousandths: number): void {
+    const whole = (thousandths / 1000) | 0;
+    let rest = thousandths - whole * 1000;
+    if (rest === 0) return this.number(name, whole);
+    let width = 3;
+    for (; rest % 10 === 0; rest /= 10) width--;
+    const { out } = this;
+    if (!this.head(name, digitsOf(whole) + 1 + width)) return;
+    out.digits(whole);
+    out.array[out.at++] = 0x2e;
+    out.digits(rest, width);
+  }
+
   /** A time in nanoseconds. */
   time(name: NameField, seconds: number, nanos: number): void {
-    if (seconds > 0x7fffffff) this.text(name, String(BigInt(seconds) * 1_000_000_000n + BigInt(nanos)));
-    else {
-      const width = digitsOf(seconds);
-      if (!this.head(name, width + 9)) return;
-      this.out.digits(seconds, width);
-      this.out.digits(nanos, 9);
+    if (seconds > 0x7fffffff) return this.text(name, String(BigInt(seconds) * 1_000_000_000n + BigInt(nanos)));
+    if (seconds !== this.lastSeconds) {
+      this.lastSeconds = seconds;
+      this.secondsText = wordsOf(Buffer.from(String(seconds)));
     }
+    if (!this.head(name, this.secondsText.length + 9)) return;
+    this.out.words(this.secondsText);
+    this.out.digits(nanos, 9);
   }
 
   text(name: NameField, text: string): void {
@@ -174,6 +198,17 @@ export class PairWriter {
       if (byte < 0x80) return p + 1 === end ? value : -1;
     }
     return -1;
+  }
+
+  /**
+   * The double at `at` in thousandths, where they say it exactly; -1 for any other. Two decimals of up to fifteen digits are
+   * never the same double, so these digits are its shortest.
+   */
+  private thousandths(at: number): number {
+    const value = this.view.getFloat64(at, true);
+    if (!(value >= 0.001 && value < 2_000_000)) return -1;
+    const rounded = Math.round(value * 1000);
+    return rounded / 1000 === value ? rounded : -1;
   }
 
   /** Those that find room. The few bytes of tags and lengths are counted, too: that errs on the side of the limit. */
