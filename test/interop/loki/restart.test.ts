@@ -30,7 +30,12 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
   it(`has every one of ${total} records afterwards`, async () => {
     const oracle = new Oracle();
     const [http, metrics] = (await freePorts(2)) as [number, number];
-    const exporter = { endpoint: loki.url, sending_queue: { batch: { flush_timeout: '200ms', max_size: 4000 } } };
+    const exporter = {
+      endpoint: loki.url,
+      timeout: '30s',
+      retry_on_failure: { initial_interval: '500ms', max_interval: '5s' },
+      sending_queue: { num_consumers: 4, batch: { flush_timeout: '200ms', max_size: 4000 } },
+    };
     const config = gatewayConfig({ http, metrics, exporters: { loki: exporter }, storage: folder() });
     const sluice = SluiceProcess.start(config);
     await sluice.ready();
@@ -46,7 +51,7 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
     );
     await loki.stop('SIGKILL');
     await wait(2000);
-    await loki.startAgain();
+    await loki.startAgain(600_000);
     await sending;
     await eventually(
       () => `the end of the queue: ${sluice.program.output()}`,

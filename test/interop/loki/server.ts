@@ -50,8 +50,8 @@ export class Loki {
     return loki;
   }
 
-  /** Starts it on its old ports and data. */
-  async startAgain(): Promise<void> {
+  /** Starts it on its old ports and data. With much to replay, or little of the processor, that takes its time. */
+  async startAgain(ms = 60_000): Promise<void> {
     const program = startProgram(lokiBinary as string, [`-config.file=${join(this.folder, 'loki.yaml')}`]);
     this.program = program;
     await eventually(
@@ -61,7 +61,7 @@ export class Loki {
         const ready = await fetch(`${this.url}/ready`).catch(() => undefined);
         return ready?.status === 200 ? true : undefined;
       },
-      60_000,
+      ms,
     );
   }
 
