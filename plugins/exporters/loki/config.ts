@@ -76,7 +76,9 @@ export const config = z
     mode: z
       .enum(['push', 'otlp'])
       .default('push')
-      .describe("push: Loki's own API, with labels chosen here. otlp: OTLP as it is, with labels chosen by Loki."),
+      .describe(
+        "push: Loki's own API, with labels chosen here. otlp: OTLP as it is, with labels chosen by Loki, which then may refuse records without a word (see `split_streams`).",
+      ),
     encoding: z
       .enum(['protobuf', 'json'])
       .default('protobuf')
@@ -95,10 +97,10 @@ export const config = z
       .describe('The guard against too many streams. A label beyond it goes to structured metadata for new values.'),
     limits: limits.optional().describe("Loki's limits, as they are configured there."),
     split_streams: z
-      .boolean()
-      .default(false)
+      .enum(['auto', 'always', 'never'])
+      .default('auto')
       .describe(
-        'Send each stream in a request of its own. Loki tells what it refused only of the last stream of a request, so this costs requests and lets no refusal pass unseen.',
+        'Which streams go in requests of their own. Of one request Loki tells what it refused of the last stream alone. auto: those that are new, fast or have entries far behind, of which it may refuse some; always: each; never: none, and what Loki then refuses may pass unseen.',
       ),
     ...httpClientFields,
     compression: z
@@ -115,7 +117,8 @@ export const config = z
           refuse(path, 'is of mode push; in mode otlp Loki decides by its own otlp_config');
       if (options.format !== 'raw') refuse('format', 'is of mode push; in mode otlp Loki makes the line');
       if (options.encoding !== 'protobuf') refuse('encoding', 'is of mode push; OTLP is always sent as protobuf');
-      if (options.split_streams) refuse('split_streams', 'is of mode push; in mode otlp Loki makes the streams');
+      if (options.split_streams !== 'auto')
+        refuse('split_streams', 'is of mode push; in mode otlp Loki makes the streams');
     }
     if (options.tenant !== undefined && Object.keys(options.headers).some((name) => /^x-scope-orgid$/i.test(name)))
       refuse('tenant', 'takes the place of the header X-Scope-OrgID; found both');

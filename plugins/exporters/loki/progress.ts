@@ -7,7 +7,7 @@ export class PartProgress {
   done = false;
   /** Single streams are refused for now, so each goes by itself. */
   split = false;
-  /** Streams that Loki has, or refused for good; by their labels. */
+  /** Streams that Loki has, or refused for good; by their labels and what is in them. */
   readonly settled = new Set<string>();
   /** What Loki refused of the streams and requests that it answered. */
   readonly refused = new Refusals();

@@ -34,7 +34,9 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
       endpoint: loki.url,
       timeout: '30s',
       retry_on_failure: { initial_interval: '500ms', max_interval: '5s' },
-      sending_queue: { num_consumers: 4, batch: { flush_timeout: '200ms', max_size: 4000 } },
+      // One push at a time: Loki 3.5 may log concurrent pushes to a stream in another order than it counts them, and then
+      // takes some of them for duplicates when it replays its log.
+      sending_queue: { num_consumers: 1, batch: { flush_timeout: '200ms', max_size: 4000 } },
     };
     const config = gatewayConfig({ http, metrics, exporters: { loki: exporter }, storage: folder() });
     const sluice = SluiceProcess.start(config);
@@ -62,7 +64,8 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
       for await (const { line } of loki.lines(`{service_name="oracle-${service}"}`, start - 1n, timeOf(total) + 1n))
         oracle.arrived([Number(/^id=(\d+) /.exec(line)?.[1])]);
     const tally = oracle.tally();
-    console.log(JSON.stringify({ ...tally, sentWithRepeats: await sentRecords(metrics), ...sluice.memory() }));
+    const forgotten = await loki.metric('loki_ingester_wal_replay_samples_dropped_total');
+    console.log(JSON.stringify({ ...tally, forgotten, sent: await sentRecords(metrics), ...sluice.memory() }));
     expect(tally).toMatchObject({ acked: total, delivered: total, lost: 0 });
   }, 1_800_000);
 });

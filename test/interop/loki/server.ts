@@ -69,6 +69,13 @@ export class Loki {
     return this.program?.output() ?? '';
   }
 
+  /** The sum of one of its own metrics. */
+  async metric(name: string): Promise<number> {
+    const page = await (await fetch(`${this.url}/metrics`)).text();
+    const values = page.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+    return values.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
   /** Ends it. With `SIGKILL` it has no time for anything. */
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     if (signal === 'SIGKILL') this.program?.process.kill('SIGKILL');

@@ -8,6 +8,9 @@ export interface PushedStream {
   readonly count: number;
   readonly start: number;
   readonly end: number;
+  /** Times of its first and last entry, in seconds. */
+  readonly oldest: number;
+  readonly newest: number;
 }
 
 const streamTag = 0x0a;
@@ -51,7 +54,8 @@ export class EntryOrder {
       if (!this.isSorted(own)) own.sort((a, b) => this.compare(a, b));
       const start = out.at;
       this.writeStream(stream, own, entries, out);
-      return { stream, count: own.length, start, end: out.at };
+      const [oldest = 0, newest = 0] = [this.seconds[own[0]!], this.seconds[own.at(-1)!]];
+      return { stream, count: own.length, start, end: out.at, oldest, newest };
     });
   }
 
