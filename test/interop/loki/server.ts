@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtPeer, eventually, freePorts, startProgram, type Program } from '../program.ts';
 
+/** Lines in one answer to a query. */
+const limit = 20_000;
+
 /** The real Loki, where it was built. */
 export const lokiBinary = builtPeer('loki');
 
@@ -88,11 +91,10 @@ export class Loki {
 
   /** All lines of a selector between two times, by as many queries as it takes. Times are in nanoseconds. */
   async *lines(selector: string, from: bigint, to: bigint, tenant?: string): AsyncGenerator<Line> {
-    const limit = 5000;
     let start = from;
     let before = new Set<string>();
     for (;;) {
-      const page = await this.page(selector, start, to, limit, tenant);
+      const page = await this.page(selector, start, to, tenant);
       for (const line of page) if (!before.has(`${line.ns} ${line.line}`)) yield line;
       const last = page.at(-1)?.ns;
       if (page.length < limit || last === undefined) return;
@@ -103,7 +105,17 @@ export class Loki {
     }
   }
 
-  private async page(selector: string, from: bigint, to: bigint, limit: number, tenant?: string): Promise<Line[]> {
+  /** An answer as text. A server that has little of the processor may close a connection, so it is asked again. */
+  private async get(path: string, headers: Record<string, string>): Promise<string> {
+    for (let attempt = 1; ; attempt++) {
+      const response = await fetch(this.url + path, { headers }).catch((error: unknown) => error as Error);
+      const text = response instanceof Error ? String(response.cause) : await response.text().catch(String);
+      if (!(response instanceof Error) && response.status === 200 && text.trim().endsWith('}')) return text;
+      if (attempt === 5) throw new Error(`${path}: ${text.slice(0, 500)}`);
+    }
+  }
+
+  private async page(selector: string, from: bigint, to: bigint, tenant?: string): Promise<Line[]> {
     const query = new URLSearchParams({
       query: selector,
       start: String(from),
@@ -115,9 +127,7 @@ export class Loki {
       'x-loki-response-encoding-flags': 'categorize-labels',
       ...(tenant !== undefined && { 'x-scope-orgid': tenant }),
     };
-    const response = await fetch(`${this.url}/loki/api/v1/query_range?${query.toString()}`, { headers });
-    const text = await response.text();
-    if (response.status !== 200) throw new Error(`query ${selector}: ${response.status} ${text}`);
+    const text = await this.get(`/loki/api/v1/query_range?${query.toString()}`, headers);
     const { data } = JSON.parse(text) as QueryAnswer;
     return data.result
       .flatMap(({ stream, values }) =>
@@ -142,6 +152,8 @@ function configOf(folder: string, [http, grpc]: readonly number[], { auth = fals
       grpc_listen_address: local,
       grpc_listen_port: grpc,
       log_level: 'warn',
+      http_server_write_timeout: '10m',
+      http_server_read_timeout: '10m',
     },
     common: {
       path_prefix: data,
@@ -162,7 +174,13 @@ function configOf(folder: string, [http, grpc]: readonly number[], { auth = fals
     },
     storage_config: { filesystem: { directory: join(data, 'chunks') } },
     ingester: { wal: { enabled: true, dir: join(data, 'wal') } },
-    limits_config: { ingestion_rate_mb: 100, ingestion_burst_size_mb: 200, ...limits },
+    limits_config: {
+      ingestion_rate_mb: 100,
+      ingestion_burst_size_mb: 200,
+      max_entries_limit_per_query: limit,
+      query_timeout: '10m',
+      ...limits,
+    },
     frontend: { address: local },
     analytics: { reporting_enabled: false },
   };

@@ -50,12 +50,10 @@ export class Bytes {
   /** Bytes of an input that has at least three more behind them. There must be room. */
   copy(input: Uint8Array, inputView: DataView, start: number, end: number): void {
     const size = end - start;
-    if (size > short) this.array.set(input.subarray(start, end), this.at);
-    else {
-      const { view, at } = this;
-      for (let p = 0; p < size; p += 4) view.setInt32(at + p, inputView.getInt32(start + p, true), true);
-    }
-    this.at += size;
+    const { view, at } = this;
+    if (size > short) this.array.set(input.subarray(start, end), at);
+    else for (let p = 0; p < size; p += 4) view.setInt32(at + p, inputView.getInt32(start + p, true), true);
+    this.at = at + size;
   }
 
   /** There must be room. */

@@ -129,11 +129,11 @@ describe('structured metadata', () => {
     expect(metadataOf(logsBatch([record], { resource }))).toEqual([
       ['trace_id', record.traceId],
       ['span_id', record.spanId],
+      ['event_name', 'login'],
+      ['observed_timestamp', '1700000000000000007'],
       ['severity_number', '9'],
       ['severity_text', 'Info'],
       ['flags', '1'],
-      ['event_name', 'login'],
-      ['observed_timestamp', '1700000000000000007'],
       ['user_id', 'u1'],
       ['host_name', 'h1'],
     ]);

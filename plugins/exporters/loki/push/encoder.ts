@@ -11,6 +11,7 @@ import { countDemoted, noChanges, type Changes } from './changes.ts';
 import { nameField, Names } from './names.ts';
 import { EntryOrder, type PushedStream } from './order.ts';
 import { PairWriter, type Pairs } from './pairs.ts';
+import { SeverityPairs } from './severity-pairs.ts';
 
 /** A push request. Its bytes are valid until the next one is made. */
 export interface Push {
@@ -23,9 +24,6 @@ export interface Push {
 
 const field = {
   time: 1,
-  severityNumber: 2,
-  severityText: 3,
-  flags: 8,
   traceId: 9,
   spanId: 10,
   observedTime: 11,
@@ -36,9 +34,6 @@ const scopeField = { name: 1, version: 2 } as const;
 const names = {
   trace_id: nameField('trace_id'),
   span_id: nameField('span_id'),
-  severity_number: nameField('severity_number'),
-  severity_text: nameField('severity_text'),
-  flags: nameField('flags'),
   event_name: nameField('event_name'),
   observed_timestamp: nameField('observed_timestamp'),
   scope_name: nameField('scope_name'),
@@ -60,6 +55,7 @@ export class PushEncoder {
   private readonly out = new Bytes();
   private readonly order = new EntryOrder();
   private readonly pairs: PairWriter;
+  private readonly severity: SeverityPairs;
   private readonly resolver: Resolver<Pairs>;
   private readonly line: LineWriter;
   private readonly recordNames: Names;
@@ -84,6 +80,7 @@ export class PushEncoder {
     this.resourceNames = new Names(keysOf('resource'));
     this.scopeIsLabel = sources.some(({ from }) => from === 'scope');
     this.pairs = new PairWriter(this.scan, this.entries, options.limits);
+    this.severity = new SeverityPairs(this.scan, this.pairs, options.metadata);
     this.resolver = new Resolver(this.scan, guard, sources, ({ demoted }) =>
       this.pairs.collect(() => {
         for (const { name, value } of demoted) this.pairs.text(nameField(name), value);
@@ -149,8 +146,10 @@ export class PushEncoder {
       return false;
     }
     if (scan.resourceIndex !== this.resource || scan.scopeIndex !== this.scope) this.collectAround();
+    const severity = this.severity.of(this.inputView);
     pairs.entry();
     this.ownPairs();
+    pairs.pairs(severity);
     pairs.pairs(resolved.extra);
     if (this.options.metadata.record) pairs.attributes(scan.record.attributes, this.recordNames);
     pairs.pairs(this.around);
@@ -227,16 +226,6 @@ export class PushEncoder {
     if (metadata.trace) {
       this.idPair(names.trace_id, field.traceId);
       this.idPair(names.span_id, field.spanId);
-    }
-    if (metadata.severity) {
-      const number = scan.varint(record, field.severityNumber);
-      if (number > 0 && number < 0x7fffffff) pairs.number(names.severity_number, number);
-      this.textPair(names.severity_text, field.severityText);
-    }
-    if (metadata.flags && record.has(field.flags)) {
-      const flags = this.inputView.getUint32(record.start(field.flags), true);
-      if (flags > 0x7fffffff) pairs.text(names.flags, String(flags));
-      else if (flags > 0) pairs.number(names.flags, flags);
     }
     if (metadata.event_name) this.textPair(names.event_name, field.eventName);
     if (metadata.observed_timestamp && record.has(field.observedTime) && record.has(field.time)) {

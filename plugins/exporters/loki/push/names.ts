@@ -59,8 +59,8 @@ export function nameField(name: string): NameField {
   return { field: wordsOf(Buffer.concat([Uint8Array.from([...head, rest]), bytes])), size: bytes.length };
 }
 
-/** The input may be read a word past the end of the key. */
-function isKey({ words, length }: Words, view: DataView, start: number, end: number): boolean {
+/** Whether the input has this key there. It may be read a word past the end. */
+export function isKey({ words, length }: Words, view: DataView, start: number, end: number): boolean {
   if (end - start !== length) return false;
   const whole = length >> 2;
   for (let i = 0; i < whole; i++) if (view.getInt32(start + 4 * i, true) !== words[i]) return false;

@@ -59,10 +59,33 @@ export class PairWriter {
 
   /** The attributes that are no labels. */
   attributes(table: AttributeTable, names: Names): void {
-    const { input, view } = this;
+    const { input, view, out } = this;
+    // What most attributes are, a short name and a short text, is written here with everything at hand.
     for (let i = 0; i < table.count; i++) {
       const name = names.of(input, view, table.keyStart(i), table.keyEnd(i), i);
-      if (!name.isLabel) this.value(name, table.valueStart(i), table.valueEnd(i));
+      if (name.isLabel) continue;
+      const start = table.valueStart(i);
+      const end = table.valueEnd(i);
+      const { field } = name;
+      const length = end - start - 2;
+      const total = field.length + 2 + length;
+      if (start < 0 || total > 127 || input[start] !== stringTag || input[start + 1] !== length) {
+        this.value(name, start, end);
+        continue;
+      }
+      if (!this.admits(name.size + length)) continue;
+      out.ensure(160);
+      const { view: target } = out;
+      let { at } = out;
+      target.setInt16(at, pairTag | (total << 8), true);
+      at += 2;
+      const { words } = field;
+      for (let w = 0; w < words.length; w++) target.setInt32(at + 4 * w, words[w]!, true);
+      at += field.length;
+      target.setInt16(at, valueTag | (length << 8), true);
+      at += 2;
+      for (let p = 0; p < length; p += 4) target.setInt32(at + p, view.getInt32(start + 2 + p, true), true);
+      out.at = at + length;
     }
   }
 
@@ -130,10 +153,9 @@ export class PairWriter {
   hex(name: NameField, start: number, end: number): void {
     if (!this.head(name, 2 * (end - start))) return;
     const { input, out } = this;
-    for (let p = start; p < end; p++) {
-      out.view.setUint16(out.at, hexDigits[input[p]!]!, true);
-      out.at += 2;
-    }
+    const { view, at } = out;
+    for (let p = start, to = at; p < end; p++, to += 2) view.setInt16(to, hexDigits[input[p]!]!, true);
+    out.at = at + 2 * (end - start);
   }
 
   /** All of these, or those that find room. */
@@ -160,18 +182,33 @@ export class PairWriter {
     return { bytes, count: this.count, size: this.size };
   }
 
-  /** Begins a pair whose value has `length` bytes, and makes room for these; false where the limits leave none. */
-  private head({ field, size }: NameField, length: number): boolean {
-    const { out } = this;
-    if (this.limited && (this.count >= this.maxCount || this.size + size + length > this.maxSize)) {
+  /** Counts a pair of so many bytes; false where the limits leave no room for it. */
+  private admits(bytes: number): boolean {
+    if (this.limited && (this.count >= this.maxCount || this.size + bytes > this.maxSize)) {
       this.leftOut += 1;
       return false;
     }
     this.count += 1;
-    this.size += size + length;
+    this.size += bytes;
+    return true;
+  }
+
+  /** Begins a pair whose value has `length` bytes, and makes room for these; false where the limits leave none. */
+  private head({ field, size }: NameField, length: number): boolean {
+    if (!this.admits(size + length)) return false;
+    const { out } = this;
     out.ensure(field.length + length + 24);
+    const total = field.length + 1 + varintSize(length) + length;
+    if (total < 128) {
+      out.view.setInt16(out.at, pairTag | (total << 8), true);
+      out.at += 2;
+      out.words(field);
+      out.view.setInt16(out.at, valueTag | (length << 8), true);
+      out.at += 2;
+      return true;
+    }
     out.array[out.at++] = pairTag;
-    out.varint(field.length + 1 + varintSize(length) + length);
+    out.varint(total);
     out.words(field);
     out.array[out.at++] = valueTag;
     out.varint(length);
