@@ -58,7 +58,8 @@ export default defineExporter({
         for (const [i, part] of parts.entries()) {
           const own = known[i] as PartProgress;
           const error = own.done ? undefined : await attempt(part, own, signal);
-          attempted.push({ count: part.batch.count, progress: own, error });
+          const reason = part.refused === undefined ? ('refused' as const) : ('no_tenant' as const);
+          attempted.push({ count: part.batch.count, progress: own, error, reason });
         }
         const { sent, refused } = outcome(batch, attempted);
         for (const { here } of known) if (here !== undefined) report.changes(here.changes);

@@ -1,12 +1,14 @@
 import { combineErrors, PermanentError, RetryableError, type Batch, type Sent } from 'sluice/plugin';
 import type { PartProgress } from './progress.ts';
-import { Refusals } from './refusals.ts';
+import { Refusals, type Reason } from './refusals.ts';
 
 /** A part of a batch with what stood against it in this attempt. */
 export interface Attempted {
   readonly count: number;
   readonly progress: PartProgress;
   readonly error: RetryableError | PermanentError | undefined;
+  /** Why its records are refused where the error is for good. */
+  readonly reason: Reason;
 }
 
 /**
@@ -25,9 +27,8 @@ export function outcome(
   const cut = errors.find((error) => error instanceof PermanentError && (error.tooLarge || error.badData));
   if (cut !== undefined) throw cut;
   const refused = new Refusals();
-  for (const { count, error, progress } of parts) {
-    if (error !== undefined)
-      refused.add(error.message.startsWith('no tenant') ? 'no_tenant' : 'refused', count, error.message);
+  for (const { count, error, reason, progress } of parts) {
+    if (error !== undefined) refused.add(reason, count, error.message);
     else {
       refused.merge(progress.here?.refused);
       refused.merge(progress.refused);

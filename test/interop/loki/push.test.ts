@@ -14,7 +14,7 @@ describe.skipIf(lokiBinary === undefined)('real Loki (needs loki)', () => {
   let server: Loki;
   beforeAll(async () => {
     server = await Loki.start();
-  }, 90_000);
+  }, 300_000);
   afterAll(async () => {
     await server?.stop();
     server?.remove();

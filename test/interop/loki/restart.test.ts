@@ -21,7 +21,7 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
   beforeAll(async () => {
     const limits = { per_stream_rate_limit: '200MB', per_stream_rate_limit_burst: '400MB' };
     loki = await Loki.start({ limits });
-  }, 90_000);
+  }, 300_000);
   afterAll(async () => {
     await loki?.stop();
     loki?.remove();
@@ -40,7 +40,7 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
     };
     const config = gatewayConfig({ http, metrics, exporters: { loki: exporter }, storage: folder() });
     const sluice = SluiceProcess.start(config);
-    await sluice.ready();
+    await sluice.ready(120_000);
     const pool = new Pool(`http://127.0.0.1:${http}`, { connections: workers });
     onTestFinished(() => pool.destroy());
     let sent = 0;

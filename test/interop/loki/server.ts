@@ -54,7 +54,7 @@ export class Loki {
   }
 
   /** Starts it on its old ports and data. With much to replay, or little of the processor, that takes its time. */
-  async startAgain(ms = 60_000): Promise<void> {
+  async startAgain(ms = 240_000): Promise<void> {
     const program = startProgram(lokiBinary as string, [`-config.file=${join(this.folder, 'loki.yaml')}`]);
     this.program = program;
     await eventually(

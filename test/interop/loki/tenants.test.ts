@@ -18,7 +18,7 @@ describe.skipIf(lokiBinary === undefined)('real Loki with tenants and small limi
       per_stream_rate_limit_burst: '200KB',
     };
     server = await Loki.start({ auth: true, limits });
-  }, 90_000);
+  }, 300_000);
   afterAll(async () => {
     await server?.stop();
     server?.remove();
