@@ -2,6 +2,7 @@
 // CPU time of this process with its threads, so that other work on the machine disturbs little; the best of many slices.
 import { compressionOf } from '../../plugins/exporters/awss3/compress.ts';
 import { createFormat, formatNames } from '../../plugins/exporters/awss3/formats/index.ts';
+import { parquetOptions } from '../../plugins/exporters/awss3/parquet/index.ts';
 import { objectBytes } from '../../plugins/exporters/awss3/object-bytes.ts';
 import { signals, type Batch } from '../../src/wire/batch.ts';
 import { makeRequest } from './load/data/request.ts';
@@ -36,7 +37,10 @@ async function report(
   level: number | undefined,
 ): Promise<void> {
   const signal = object[0]?.signal ?? 'logs';
-  const encoding = { format: createFormat(name), compression: compressionOf(method, level) };
+  const encoding = {
+    format: createFormat(name, { parquet: parquetOptions.parse({}) }),
+    compression: compressionOf(method, level),
+  };
   const records = batches * perBatch;
   let best = Infinity;
   let size = 0;

@@ -1,6 +1,7 @@
 import { byteSize, duration, template, z } from 'sluice/plugin';
 import { formatNames } from './formats/index.ts';
 import { isTimezone } from './keys/timezone.ts';
+import { parquetOptions } from './parquet/index.ts';
 
 const MiB = 1024 * 1024;
 
@@ -135,23 +136,37 @@ const staging = z
     'Collect records on disk, safe from crashes, until an object has its size or age; its presence turns it on. Without it each batch becomes an object.',
   );
 
-export const config = z.strictObject({
-  s3uploader: uploader,
-  marshaler: z
-    .enum(formatNames)
-    .default('otlp_json')
-    .describe(
-      'What stands in the objects: OTLP as JSON or protobuf, the bodies of logs line by line, or one flat JSON object a line for each record.',
-    ),
-  resource_attrs_to_s3: z
-    .strictObject({
-      s3_bucket: z.string().default('').describe('Resource attribute that names the bucket, where it is there.'),
-      s3_prefix: z.string().default('').describe('Resource attribute that stands for `s3_prefix`, where it is there.'),
-    })
-    .prefault({})
-    .describe('Resource attributes that decide where records go.'),
-  staging,
-});
+export const config = z
+  .strictObject({
+    s3uploader: uploader,
+    marshaler: z
+      .enum(formatNames)
+      .default('otlp_json')
+      .describe(
+        'What stands in the objects: OTLP as JSON or protobuf, the bodies of logs line by line, one flat JSON object a line for each record, or Parquet.',
+      ),
+    parquet: parquetOptions.prefault({}).describe('How Parquet is written, where `marshaler` is `parquet`.'),
+    resource_attrs_to_s3: z
+      .strictObject({
+        s3_bucket: z.string().default('').describe('Resource attribute that names the bucket, where it is there.'),
+        s3_prefix: z
+          .string()
+          .default('')
+          .describe('Resource attribute that stands for `s3_prefix`, where it is there.'),
+      })
+      .prefault({})
+      .describe('Resource attributes that decide where records go.'),
+    staging,
+  })
+  .superRefine(({ marshaler, s3uploader: { compression } }, context) => {
+    if (marshaler !== 'parquet' || ['none', ''].includes(compression)) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['s3uploader', 'compression'],
+      message: 'Parquet compresses inside: set `parquet: { codec: … }` in place of this',
+      input: compression,
+    });
+  });
 
 export type Config = z.output<typeof config>;
 export type UploaderConfig = Config['s3uploader'];

@@ -1,11 +1,12 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Batch } from 'sluice/plugin';
-import { conformance, logsBatch, runExporter, spansBatch, type ExporterRun } from 'sluice/testing';
+import { conformance, logsBatch, parseConfig, runExporter, spansBatch, type ExporterRun } from 'sluice/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import definition from './index.ts';
+import { DuckDB } from './parquet/test-data/duckdb.ts';
 import { S3Double } from './test-data/s3-double.ts';
 
 let s3: S3Double;
@@ -222,4 +223,38 @@ test('a directory is for one exporter at a time', async () => {
   await first.stop();
   await (await start({}, { staging })).stop();
   expect(await readdir(join(directory, 'awss3'))).toEqual([]);
+});
+
+test.each([undefined, 'staged'])(
+  'Parquet of several batches is one file for a reader that is not ours (%s)',
+  async (staging) => {
+    const staged = staging === undefined ? {} : { staging: { directory, flush_on_stop: true } };
+    const exporter = await start({}, { marshaler: 'parquet', ...staged });
+    for (const body of ['a', 'b']) await exporter.send(batch(body, { 'service.name': 'shop' }));
+    await exporter.stop();
+    const duckdb = await DuckDB.open();
+    try {
+      const rows = await Promise.all(
+        [...s3.objects].map(async ([path, content], i) => {
+          expect(path).toMatch(/\.parquet$/);
+          const file = join(directory, `${i}.parquet`);
+          await writeFile(file, content);
+          return await duckdb.query(`SELECT body, service_name FROM '${file}'`);
+        }),
+      );
+      expect(rows).toHaveLength(staging === undefined ? 2 : 1);
+      expect(rows.flat().toSorted((x, y) => String(x['body']).localeCompare(String(y['body'])))).toEqual([
+        { body: 'a', service_name: 'shop' },
+        { body: 'b', service_name: 'shop' },
+      ]);
+    } finally {
+      duckdb.close();
+    }
+  },
+);
+
+test('Parquet compresses inside, and says so where it is to be compressed again', () => {
+  expect(() => parseConfig(definition, options({ compression: 'gzip' }, { marshaler: 'parquet' }))).toThrow(
+    'Parquet compresses inside',
+  );
 });

@@ -12,14 +12,14 @@ import { targetOf, type TargetOptions } from './targets.ts';
 export default defineExporter({
   type: 'awss3',
   summary:
-    'Writes objects to S3 and what speaks its language: OTLP, JSON lines or bodies, compressed, of a wanted size.',
+    'Writes objects to S3 and what speaks its language: OTLP, JSON lines, bodies or Parquet, compressed, of a wanted size.',
   stability: 'beta',
   config,
   signals: ['logs', 'traces', 'metrics'],
   timeout: '30s',
   async start(config, context) {
     const { s3uploader } = config;
-    const format = createFormat(config.marshaler);
+    const format = createFormat(config.marshaler, config);
     const compression = compressionOf(
       format.compressible ? s3uploader.compression : 'none',
       s3uploader.compression_level,

@@ -1,9 +1,15 @@
 import type { Signal } from 'sluice/plugin';
 import type { ObjectFormat } from '../format.ts';
+import { parquet, type ParquetOptions } from '../parquet/index.ts';
 import { body } from './body.ts';
 import { ndjson } from './ndjson/index.ts';
 import { otlpJson } from './otlp-json.ts';
 import { otlpProto } from './otlp-proto.ts';
+
+/** Options of formats that have some. */
+export interface FormatOptions {
+  readonly parquet: ParquetOptions;
+}
 
 /** The formats by their name in `marshaler`. */
 const formats = {
@@ -11,14 +17,15 @@ const formats = {
   otlp_proto: () => otlpProto,
   body,
   ndjson,
-} satisfies Readonly<Record<string, () => ObjectFormat>>;
+  parquet: (options) => parquet(options.parquet),
+} satisfies Readonly<Record<string, (options: FormatOptions) => ObjectFormat>>;
 
 export type FormatName = keyof typeof formats;
 
 export const formatNames = Object.keys(formats) as [FormatName, ...FormatName[]];
 
-export function createFormat(name: FormatName): ObjectFormat {
-  return formats[name]();
+export function createFormat(name: FormatName, options: FormatOptions): ObjectFormat {
+  return formats[name](options);
 }
 
 /** Why a format has nothing for a signal; undefined where it takes it. */
