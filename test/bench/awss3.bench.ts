@@ -8,10 +8,10 @@ import { signals, type Batch } from '../../src/wire/batch.ts';
 import { makeRequest } from './load/data/request.ts';
 
 const wanted = process.argv.slice(2);
-const batches = 100;
+const batches = 16;
 const perBatch = 512;
-const warmUp = 2;
-const slices = 10;
+const warmUp = 10;
+const slices = 60;
 const compressions = [
   ['none', undefined],
   ['gzip', 1],
