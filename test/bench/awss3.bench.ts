@@ -38,7 +38,7 @@ async function report(
 ): Promise<void> {
   const signal = object[0]?.signal ?? 'logs';
   const encoding = {
-    format: createFormat(name, { parquet: parquetOptions.parse({}) }),
+    format: await createFormat(name, { parquet: parquetOptions.parse({}) }),
     compression: compressionOf(method, level),
   };
   const records = batches * perBatch;

@@ -1,7 +1,7 @@
 import { byteSize, duration, template, z } from 'sluice/plugin';
 import { formatNames } from './formats/index.ts';
 import { isTimezone } from './keys/timezone.ts';
-import { parquetOptions } from './parquet/index.ts';
+import { parquetOptions } from './parquet/options.ts';
 
 const MiB = 1024 * 1024;
 

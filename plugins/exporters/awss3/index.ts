@@ -19,7 +19,7 @@ export default defineExporter({
   timeout: '30s',
   async start(config, context) {
     const { s3uploader } = config;
-    const format = createFormat(config.marshaler, config);
+    const format = await createFormat(config.marshaler, config);
     const compression = compressionOf(
       format.compressible ? s3uploader.compression : 'none',
       s3uploader.compression_level,

@@ -6,16 +6,17 @@ import { parquetOptions } from '../parquet/index.ts';
 import { createFormat, type FormatName } from './index.ts';
 
 /** What an object of these batches has in it. */
-function written(name: FormatName, signal: Signal, batches: readonly Batch[]): Buffer {
+async function written(name: FormatName, signal: Signal, batches: readonly Batch[]): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  const writer = createFormat(name, { parquet: parquetOptions.parse({}) }).open(signal, (chunk) => chunks.push(chunk));
+  const format = await createFormat(name, { parquet: parquetOptions.parse({}) });
+  const writer = format.open(signal, (chunk) => chunks.push(chunk));
   for (const batch of batches) writer.add(batch);
   writer.end();
   return Buffer.concat(chunks);
 }
 
-function lines(batch: Batch): unknown[] {
-  const text = written('ndjson', batch.signal, [batch]).toString();
+async function lines(batch: Batch): Promise<unknown[]> {
+  const text = (await written('ndjson', batch.signal, [batch])).toString();
   expect(text.endsWith('\n')).toBe(true);
   return text
     .trimEnd()
@@ -33,17 +34,17 @@ describe.each(signals)('%s', (signal) => {
   const plain = (batch: Batch): string =>
     JSON.stringify(decode(batch), (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 
-  test('several batches are one request of OTLP/JSON', () => {
-    const request = batchFromJson(signal, written('otlp_json', signal, batches), { receivedAt: 0 });
+  test('several batches are one request of OTLP/JSON', async () => {
+    const request = batchFromJson(signal, await written('otlp_json', signal, batches), { receivedAt: 0 });
     expect(plain(request)).toBe(plain(concat(batches)));
   });
 
-  test('several batches are one request of OTLP/protobuf', () => {
-    expect(written('otlp_proto', signal, batches).equals(Buffer.from(concat(batches).bytes))).toBe(true);
+  test('several batches are one request of OTLP/protobuf', async () => {
+    expect((await written('otlp_proto', signal, batches)).equals(Buffer.from(concat(batches).bytes))).toBe(true);
   });
 
-  test('each record is a line, the same whatever the order of fields', () => {
-    const [one, other] = batches.map(lines);
+  test('each record is a line, the same whatever the order of fields', async () => {
+    const [one, other] = await Promise.all(batches.map(lines));
     expect(one).toHaveLength(64);
     expect(other).toEqual(one);
   });
@@ -55,18 +56,18 @@ test.each([
   ['body', /^$/],
   ['ndjson', /^$/],
   ['parquet', /^PAR1.*PAR1$/s],
-] as const)('an object of %s without batches is nothing, or as good as nothing', (name, content) => {
-  expect(written(name, 'logs', []).toString('latin1')).toMatch(content);
+] as const)('an object of %s without batches is nothing, or as good as nothing', async (name, content) => {
+  expect((await written(name, 'logs', [])).toString('latin1')).toMatch(content);
 });
 
-test('bodies are lines of text', () => {
+test('bodies are lines of text', async () => {
   const batch = logsBatch([{ body: 'a' }, {}, { body: 5n }, { body: ['x', 1n] }]);
-  expect(written('body', 'logs', [batch]).toString()).toBe('a\n\n5\n["x",1]\n');
+  expect((await written('body', 'logs', [batch])).toString()).toBe('a\n\n5\n["x",1]\n');
 });
 
 const resource = { 'service.name': 'shop', replicas: 3n };
 
-test('a log record is one flat object', () => {
+test('a log record is one flat object', async () => {
   const batch = logsBatch(
     [
       {
@@ -85,9 +86,9 @@ test('a log record is one flat object', () => {
     ],
     { resource },
   );
-  const text = written('ndjson', 'logs', [batch]).toString();
+  const text = (await written('ndjson', 'logs', [batch])).toString();
   expect(text).toContain('"n":9007199254740993');
-  expect(lines(batch)).toMatchObject([
+  expect(await lines(batch)).toMatchObject([
     {
       timestamp: '2026-01-01T00:00:00.123456789Z',
       observed_timestamp: '2026-01-01T00:00:01.000000000Z',
@@ -106,8 +107,8 @@ test('a log record is one flat object', () => {
   ]);
 });
 
-test('a span is one flat object, its events and links lists', () => {
-  const [span] = lines(fixture('traces', 'ascending'));
+test('a span is one flat object, its events and links lists', async () => {
+  const [span] = await lines(fixture('traces', 'ascending'));
   expect(span).toMatchObject({
     timestamp: expect.stringMatching(/Z$/) as string,
     duration_ns: 336122540,
@@ -116,23 +117,23 @@ test('a span is one flat object, its events and links lists', () => {
     parent_span_id: '0d86d1e91e001679',
     events: [{ name: 'queue.wait', attributes: { depth: 237, queue: 'jobs-high' } }],
   });
-  expect(lines(spansBatch([{ name: 'x', kind: 3 }]))).toMatchObject([{ name: 'x', kind: 'CLIENT' }]);
+  expect(await lines(spansBatch([{ name: 'x', kind: 3 }]))).toMatchObject([{ name: 'x', kind: 'CLIENT' }]);
 });
 
-test('a data point is one flat object with its metric', () => {
+test('a data point is one flat object with its metric', async () => {
   const points = metricsBatch([
     { name: 'up', unit: '1', value: -5n, attributes: { pod: 'a' } },
     { name: 'load', value: Number.NaN },
     { name: 'requests', value: 1.5, kind: 'sum' },
   ]);
-  expect(lines(points)).toMatchObject([
+  expect(await lines(points)).toMatchObject([
     { metric: 'up', unit: '1', type: 'gauge', value: -5, attributes: { pod: 'a' } },
     { metric: 'load', value: 'NaN' },
     { metric: 'requests', type: 'sum', temporality: 'cumulative', monotonic: true, value: 1.5 },
   ]);
 });
 
-test('distributions keep their buckets, bounds and quantiles', () => {
+test('distributions keep their buckets, bounds and quantiles', async () => {
   const metric = (name: string, kind: string, point: object): object => ({
     name,
     [kind]: { aggregationTemporality: 1, dataPoints: [{ timeUnixNano: '1767225600000000000', count: '3', ...point }] },
@@ -163,7 +164,7 @@ test('distributions keep their buckets, bounds and quantiles', () => {
     ],
   };
   const batch = batchFromJson('metrics', Buffer.from(JSON.stringify(request)), { receivedAt: 0 });
-  expect(lines(batch)).toMatchObject([
+  expect(await lines(batch)).toMatchObject([
     {
       type: 'histogram',
       temporality: 'delta',

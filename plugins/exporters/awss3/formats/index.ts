@@ -1,6 +1,6 @@
 import type { Signal } from 'sluice/plugin';
 import type { ObjectFormat } from '../format.ts';
-import { parquet, type ParquetOptions } from '../parquet/index.ts';
+import type { ParquetOptions } from '../parquet/options.ts';
 import { body } from './body.ts';
 import { ndjson } from './ndjson/index.ts';
 import { otlpJson } from './otlp-json.ts';
@@ -17,15 +17,16 @@ const formats = {
   otlp_proto: () => otlpProto,
   body,
   ndjson,
-  parquet: (options) => parquet(options.parquet),
-} satisfies Readonly<Record<string, (options: FormatOptions) => ObjectFormat>>;
+  // Loaded only where it is asked for.
+  parquet: async (options) => (await import('../parquet/index.ts')).parquet(options.parquet),
+} satisfies Readonly<Record<string, (options: FormatOptions) => ObjectFormat | Promise<ObjectFormat>>>;
 
 export type FormatName = keyof typeof formats;
 
 export const formatNames = Object.keys(formats) as [FormatName, ...FormatName[]];
 
-export function createFormat(name: FormatName, options: FormatOptions): ObjectFormat {
-  return formats[name](options);
+export async function createFormat(name: FormatName, options: FormatOptions): Promise<ObjectFormat> {
+  return await formats[name](options);
 }
 
 /** Why a format has nothing for a signal; undefined where it takes it. */
