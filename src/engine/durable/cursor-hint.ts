@@ -35,11 +35,7 @@ export class CursorHint {
     return value.length >= 16 && crc32(value) === content.readUInt32LE(4) ? decodeCursor(value) : undefined;
   }
 
-  get opened(): boolean {
-    return this.file !== undefined;
-  }
-
-  /** Before the first `write`. One call at a time. */
+  /** Before the first `write`, which does nothing without it. */
   async open(): Promise<void> {
     this.file = await this.fs.open(this.path, (await this.fs.stat(this.path)) === undefined ? 'create' : 'update');
   }

@@ -31,7 +31,6 @@ export class CursorKeeper {
   private hintTimer: Timer | undefined;
   private hintedAt = 0;
   private hintQueued = false;
-  private openingHint: Promise<void> | undefined;
   private running: Promise<void> | undefined;
   private dirty = false;
   private closed = false;
@@ -72,7 +71,6 @@ export class CursorKeeper {
     this.timer?.cancel();
     this.timer = undefined;
     this.hintTimer?.cancel();
-    await this.openingHint;
     if (!this.dirty) await this.options.hint.remove();
   }
 
@@ -101,10 +99,6 @@ export class CursorKeeper {
     this.hintTimer = undefined;
     this.hintQueued = false;
     this.hintedAt = clock.now();
-    if (!hint.opened) {
-      this.openingHint ??= this.openHint();
-      return;
-    }
     const { cursor } = this;
     if (cursor.ranges.length > hintRanges) return;
     try {
@@ -112,16 +106,6 @@ export class CursorKeeper {
     } catch {
       // The next one may go through.
     }
-  }
-
-  private async openHint(): Promise<void> {
-    try {
-      await this.options.hint.open();
-      this.writeHint();
-    } catch {
-      // Tried again with the next change.
-    }
-    this.openingHint = undefined;
   }
 
   private async persist(): Promise<void> {
