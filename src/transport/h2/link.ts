@@ -4,8 +4,9 @@ import { FloodGuard } from './flood-guard.ts';
 import { HpackError } from './hpack/decoder.ts';
 import { Keepalive } from './keepalive.ts';
 import type { Limits } from './limits.ts';
-import { Output } from './output.ts';
-import { withSharedReads } from './shared-reads.ts';
+import { FrameOutput } from './frame-output.ts';
+import { withSharedReads } from '../socket/shared-reads.ts';
+import { WriteProgress } from '../socket/write-progress.ts';
 
 /** How long a socket may take to send its last bytes. */
 const closeGrace = 1000;
@@ -14,14 +15,14 @@ const closeGrace = 1000;
 export abstract class Link {
   readonly socket: Socket;
   protected readonly limits: Limits;
-  protected readonly output: Output;
+  protected readonly output: FrameOutput;
   protected readonly guard = new FloodGuard();
   protected readonly openedAt = Date.now();
   protected settingsAcked = false;
   private readonly keepalive: Keepalive;
   private closedAt = 0;
   private concluded = false;
-  private through = { bytes: 0, at: this.openedAt };
+  private readonly progress: WriteProgress;
   /** No frame is read or written any more. */
   closed = false;
 
@@ -31,7 +32,8 @@ export abstract class Link {
     const socket = moved ?? accepted;
     this.socket = socket;
     this.limits = limits;
-    this.output = new Output(socket);
+    this.output = new FrameOutput(socket);
+    this.progress = new WriteProgress(socket, this.output);
     this.keepalive = new Keepalive(limits, (payload) => this.sendPing(payload));
     socket.setNoDelay(true);
     if (moved === undefined) socket.on('data', (chunk: Buffer) => this.onData(chunk)).resume();
@@ -141,7 +143,7 @@ export abstract class Link {
   }
 
   private sweepOpen(now: number): void {
-    const { limits, output } = this;
+    const { limits } = this;
     if (!this.settingsAcked && now - this.openedAt > limits.handshakeTimeout) {
       throw new ConnectionError(errorCode.settingsTimeout, 'SETTINGS were not exchanged in time');
     }
@@ -149,9 +151,7 @@ export abstract class Link {
     if (since > 0 && now - since > limits.headerTimeout) {
       throw new ConnectionError(errorCode.enhanceYourCalm, 'a header block was not finished in time');
     }
-    const bytes = this.socket.bytesWritten - this.socket.writableLength;
-    if (output.pending === 0 || bytes !== this.through.bytes) this.through = { bytes, at: now };
-    if (now - this.through.at > limits.writeStall) this.destroy(new Error('the peer does not read'));
+    if (this.progress.waited(now) > limits.writeStall) this.destroy(new Error('the peer does not read'));
     else if (!this.keepalive.check(now, this.active() > 0)) this.destroy(new Error('the peer did not answer a ping'));
     else this.sweepStreams(now);
   }

@@ -1,6 +1,6 @@
 import { flag, frameType, maxWindow, smallestMaxFrame } from './codes.ts';
 import { Encoder, type Headers } from './hpack/encoder.ts';
-import type { Output } from './output.ts';
+import type { FrameOutput } from './frame-output.ts';
 import type { Stream } from './stream.ts';
 
 const maxOwnFrame = 1024 * 1024;
@@ -28,12 +28,12 @@ export class Sender {
   /** Bytes of bodies so far. */
   sentBytes = 0;
   private maxFrame = smallestMaxFrame;
-  private readonly output: Output;
+  private readonly output: FrameOutput;
   private readonly done: (stream: Stream) => void;
   private readonly blocked = new Set<Stream>();
 
   /** `done` is called when a stream has sent END_STREAM. */
-  constructor(output: Output, done: (stream: Stream) => void) {
+  constructor(output: FrameOutput, done: (stream: Stream) => void) {
     this.output = output;
     this.done = done;
   }

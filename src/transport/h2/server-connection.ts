@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Body, type SizeHint } from './body.ts';
+import { Body, type SizeHint } from '../socket/body.ts';
 import { ConnectionError, errorCode, maxWindow, preface } from './codes.ts';
 import { Connection } from './connection.ts';
 import { requestHead, validTrailers, type RequestHead } from './field-rules.ts';

@@ -1,4 +1,4 @@
-import type { Body } from './body.ts';
+import type { Body } from '../socket/body.ts';
 import type { Headers } from './hpack/encoder.ts';
 
 /** One request and its answer, from either side. */

@@ -1,7 +1,7 @@
 import { rpcCodes, type GrpcStatus } from '../../../plugin/index.ts';
 import { CompressionError } from '../../compression/index.ts';
 import { detailsKey, receivedStatus } from '../../grpc/status-details.ts';
-import type { SizeHint } from '../body.ts';
+import type { SizeHint } from '../../socket/body.ts';
 import type { Answer, RequestError } from '../client-connection.ts';
 import { errorCode } from '../codes.ts';
 import { fieldOf, type ResponseHead } from '../field-rules.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { Output } from './output.ts';
+import { FrameOutput } from './frame-output.ts';
 
 /** A socket that keeps what it is given, as the kernel would, or does not take it. */
 class Sink extends EventEmitter {
@@ -30,10 +30,10 @@ class Sink extends EventEmitter {
   }
 }
 
-const output = (sink: Sink): Output => new Output(sink as unknown as Socket);
+const output = (sink: Sink): FrameOutput => new FrameOutput(sink as unknown as Socket);
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('Output', () => {
+describe('FrameOutput', () => {
   it('gathers small pieces of a tick into one write', async () => {
     const sink = new Sink();
     const out = output(sink);

@@ -29,7 +29,8 @@ export function withSharedReads(accepted: Socket, received: (bytes: Buffer) => v
     },
   };
   from._handle = null;
-  const socket = new Socket({ handle, onread } as unknown as ConstructorParameters<typeof Socket>[0]);
+  const { allowHalfOpen } = accepted;
+  const socket = new Socket({ handle, onread, allowHalfOpen } as unknown as ConstructorParameters<typeof Socket>[0]);
   // The server counts its connections by this, and its close waits for them.
   const to = socket as unknown as Accepted;
   to._server = from._server;

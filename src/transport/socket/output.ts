@@ -12,7 +12,8 @@ const freeSlabs: Buffer[] = [];
  */
 export class Output {
   private readonly socket: Socket;
-  private slab: Buffer | undefined;
+  /** Where `reserve` makes room. */
+  protected slab: Buffer | undefined;
   private start = 0;
   private end = 0;
   private chunks: Uint8Array[] = [];
@@ -31,23 +32,11 @@ export class Output {
     return this.gathered + this.socket.writableLength;
   }
 
-  frame(length: number, type: number, flags: number, streamId: number): void {
-    const at = this.reserve(9);
-    const slab = this.slab as Buffer;
-    slab[at] = length >>> 16;
-    slab[at + 1] = length >>> 8;
-    slab[at + 2] = length;
-    slab[at + 3] = type;
-    slab[at + 4] = flags;
-    slab[at + 5] = streamId >>> 24;
-    slab[at + 6] = streamId >>> 16;
-    slab[at + 7] = streamId >>> 8;
-    slab[at + 8] = streamId;
-  }
-
-  uint32(value: number): void {
-    const at = this.reserve(4);
-    (this.slab as Buffer).writeUInt32BE(value, at);
+  /** Text of characters up to U+00FF. */
+  latin1(text: string): void {
+    if (text.length > slabSize) return this.reference(Buffer.from(text, 'latin1'));
+    const at = this.reserve(text.length);
+    (this.slab as Buffer).write(text, at, 'latin1');
   }
 
   /** The bytes are free again when this returns. */
@@ -95,7 +84,8 @@ export class Output {
     this.schedule();
   }
 
-  private reserve(bytes: number): number {
+  /** Room for so many bytes in `slab`, at most 32 KiB: the place where it begins. */
+  protected reserve(bytes: number): number {
     if (this.slab === undefined || this.end + bytes > slabSize) {
       this.seal();
       if (this.slab !== undefined) this.full.push(this.slab);
