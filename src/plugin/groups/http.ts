@@ -32,6 +32,10 @@ export const compressionParams = z
 export function httpServerFields(endpoint: string) {
   return {
     endpoint: z.string().default(endpoint).describe('Address to listen on, `host:port`, or `unix:///path`.'),
+    transport: z
+      .enum(['lean', 'node'])
+      .default('lean')
+      .describe('What speaks HTTP: our own server, or that of the runtime, node:http.'),
     tls: tlsServer,
     auth,
     cors: z

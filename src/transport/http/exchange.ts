@@ -1,87 +1,83 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock, HttpResponse, HttpServerOptions } from '../../plugin/index.ts';
+import type { HttpResponse, HttpServerOptions } from '../../plugin/index.ts';
 import type { InflightBytes } from '../inflight.ts';
-import { declaredLength, Hold } from './body.ts';
-import { drain } from './drain.ts';
-import { RequestHead } from './request.ts';
+import { Hold } from './hold.ts';
+import type { Incoming } from './incoming.ts';
+import { ServedRequest } from './request.ts';
+
+/** What is read and thrown away of a request that was refused for anything but its size. */
+export const smallAllowance = 1024 * 1024;
 
 export interface ExchangeOptions {
   readonly errorBody: HttpServerOptions['errorBody'];
   readonly inflight: InflightBytes;
-  readonly clock: Clock;
   /** Headers of every answer. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
+type Headers = Readonly<Record<string, string>>;
+
+const none: Headers = {};
+
 /** One request and its answer. */
 export class Exchange {
-  readonly message: IncomingMessage;
-  readonly head: RequestHead;
+  readonly incoming: Incoming;
+  readonly request: ServedRequest;
   readonly hold: Hold;
-  private readonly response: ServerResponse;
+  /** The connection ends with the answer. */
+  last = false;
   private readonly options: ExchangeOptions;
-  private headers: Record<string, string>;
-  /** The sender waits for `100 Continue` before it sends the body. */
-  private expecting: boolean;
+  private headers: Headers | undefined;
 
-  constructor(message: IncomingMessage, response: ServerResponse, expecting: boolean, options: ExchangeOptions) {
-    this.message = message;
-    this.response = response;
-    this.expecting = expecting;
+  constructor(incoming: Incoming, options: ExchangeOptions) {
+    this.incoming = incoming;
     this.options = options;
-    this.headers = { ...options.headers };
-    this.head = new RequestHead(message);
+    this.request = new ServedRequest(incoming);
     this.hold = new Hold(options.inflight);
-    // Without listeners, a connection that breaks would end the process.
-    message.on('error', () => {});
-    response.on('error', () => {});
   }
 
-  get answered(): boolean {
-    return this.response.headersSent || this.response.destroyed;
-  }
-
-  addHeaders(headers: Readonly<Record<string, string>>): void {
-    Object.assign(this.headers, headers);
-  }
-
-  /** Lets a sender that asked first send its body now. */
-  wantBody(): void {
-    if (!this.expecting) return;
-    this.expecting = false;
-    this.response.writeContinue();
+  /** Headers for the answer, whatever it will be. */
+  addHeaders(headers: Headers): void {
+    this.headers = { ...this.headers, ...headers };
   }
 
   /** Answers before the body was read. At most `allowance` bytes of it are read and thrown away. */
-  refuse(status: number, message: string, headers: Readonly<Record<string, string>>, allowance: number): void {
-    const bodyIsComing = !this.message.complete && declaredLength(this.message) !== 0;
+  refuse(status: number, message: string, headers: Headers, allowance: number): void {
     // Whoever asked first may keep the body to itself: the next bytes on the connection could be anything.
-    if (this.expecting) this.headers['connection'] = 'close';
-    this.send({ status, headers, body: message });
-    if (bodyIsComing && !this.expecting) drain(this.message, allowance, this.options.clock);
+    if (this.incoming.expecting) this.last = true;
+    this.send({ status, headers, body: message }, allowance);
   }
 
   /** Answers. A text in an error's body, or none, is put into the form of `errorBody`; bytes are sent as they are. */
-  send(answer: HttpResponse): void {
+  send(answer: HttpResponse, allowance = smallAllowance): void {
     this.hold.release();
-    if (this.answered) return;
-    const { status } = answer;
-    const headers: Record<string, string | number> = { ...this.headers, ...answer.headers };
-    let body = answer.body ?? '';
-    if (status >= 400 && typeof body === 'string') {
-      const formed = this.options.errorBody?.(status, body, this.head.contentType);
-      headers['content-type'] ??= formed?.contentType ?? 'text/plain; charset=utf-8';
-      body = formed?.body ?? body;
-    }
-    if (status !== 204 && status !== 304) headers['content-length'] = Buffer.byteLength(body);
-    this.response.writeHead(status, headers);
-    // Even an empty chunk would be written by itself, which doubles the cost of a request.
-    if (body.length === 0) this.response.end();
-    else this.response.end(body);
+    const { incoming, last } = this;
+    if (incoming.answered) return;
+    const formed = formError(answer, this.request.contentType, this.options.errorBody);
+    const headers = this.headers === undefined ? formed.headers : { ...this.headers, ...formed.headers };
+    const all = withFixed(this.options.headers, headers ?? none);
+    incoming.answer({ status: formed.status, headers: all, body: formed.body ?? '', last, allowance });
   }
 
   cut(): void {
     this.hold.release();
-    this.message.socket.destroy();
+    this.incoming.cut();
   }
+}
+
+/** What an error is sent as; any other answer is as it was. */
+export function formError(
+  answer: HttpResponse,
+  requestContentType: string,
+  errorBody: HttpServerOptions['errorBody'],
+): HttpResponse {
+  const { status, body = '' } = answer;
+  if (status < 400 || typeof body !== 'string') return answer;
+  const formed = errorBody?.(status, body, requestContentType);
+  const contentType = formed?.contentType ?? 'text/plain; charset=utf-8';
+  return { status, headers: { 'content-type': contentType, ...answer.headers }, body: formed?.body ?? body };
+}
+
+export function withFixed(fixed: Headers, headers: Headers): Headers {
+  for (const _name in fixed) return { ...fixed, ...headers };
+  return headers;
 }

@@ -1,61 +1,39 @@
-import http, { type Server, type ServerOptions } from 'node:http';
+import type { Server } from 'node:net';
 import type { HttpServerConfig, HttpServerOptions, Listener } from '../../plugin/index.ts';
 import { isLocal, parseListenAddress } from '../listen/address.ts';
 import { bind } from '../listen/bind.ts';
 import { warnIfOpen } from '../listen/warn.ts';
 import { rarely } from '../rarely.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { serverTls } from '../tls/server.ts';
+import type { HttpImplementation } from './implementation.ts';
 import { HttpService } from './service.ts';
-import { nodeHttps } from '../tls/node.ts';
 
-const maxHeaderSize = 16 * 1024;
+/** Loaded when they are named: none is paid for that no configuration names. */
+const implementations: Readonly<Record<HttpServerConfig['transport'], () => Promise<HttpImplementation>>> = {
+  lean: async () => (await import('./lean/server.ts')).lean,
+  node: async () => (await import('./node/server.ts')).node,
+};
 
 /** Starts an HTTP or HTTPS server. Rejects with an Error that names the option or the address at fault. */
 export async function serveHttp(options: HttpServerOptions, surroundings: Surroundings): Promise<Listener> {
   const { config } = options;
   const address = parseListenAddress(config.endpoint);
   const service = new HttpService(options, surroundings);
-  const { server, release } = createServer(config, surroundings);
-  server.maxConnections = config.max_connections;
-  server.on('request', (message, response) => void service.answer(message, response, false));
-  server.on('checkContinue', (message, response) => void service.answer(message, response, true));
-  const bound = await bind(server, address).catch((error: unknown) => {
-    release();
+  const implementation = await implementations[config.transport]();
+  const created = implementation.create(config, service, surroundings);
+  const bound = await bind(created.server, address).catch((error: unknown) => {
+    created.release();
     throw error;
   });
-  report(server, bound, surroundings);
+  report(created.server, bound, surroundings);
   if (!isLocal(address)) warnIfOpen(surroundings.logger, bound, config.tls !== undefined, options.auth !== undefined);
   return {
     address: bound,
     close(deadline) {
-      release();
+      created.release();
       service.closing = true;
-      return close(server, deadline, surroundings);
+      return created.close(deadline);
     },
-  };
-}
-
-function createServer(
-  config: HttpServerConfig,
-  surroundings: Surroundings,
-): { readonly server: Server; readonly release: () => void } {
-  if (config.tls === undefined) return { server: http.createServer(limits(config)), release() {} };
-  const tls = serverTls(config.tls, surroundings);
-  const server = nodeHttps().createServer({ ...limits(config), ...tls.options, ALPNProtocols: ['http/1.1'] });
-  return { server, release: tls.watch((fresh) => server.setSecureContext(fresh)) };
-}
-
-function limits(config: HttpServerConfig): ServerOptions {
-  const { read_timeout: whole, read_header_timeout: headers, idle_timeout: idle } = config;
-  const headersTimeout = whole > 0 && (headers === 0 || headers > whole) ? whole : headers;
-  const shortest = Math.min(...[whole, headersTimeout].filter((ms) => ms > 0), 10_000);
-  return {
-    requestTimeout: whole,
-    headersTimeout,
-    keepAliveTimeout: idle,
-    connectionsCheckingInterval: Math.max(100, shortest / 2),
-    maxHeaderSize,
   };
 }
 
@@ -69,15 +47,4 @@ function report(server: Server, address: string, { logger, clock }: Surroundings
   server.on('drop', () =>
     seldom((more) => logger.warn({ address, more }, 'connection refused: max_connections reached')),
   );
-}
-
-async function close(server: Server, deadline: number, { clock }: Surroundings): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  // A connection whose last answer went out just now is idle only a moment later.
-  const sweep = setInterval(() => server.closeIdleConnections(), 50);
-  const cut = clock.after(Math.max(0, deadline - clock.now()), () => server.closeAllConnections());
-  await promise;
-  clearInterval(sweep);
-  cut.cancel();
 }

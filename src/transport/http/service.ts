@@ -1,15 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authenticated, HttpRoute, HttpServerOptions, Logger } from '../../plugin/index.ts';
-import { authenticate } from '../authenticate.ts';
+import type { HttpResponse, HttpRoute, HttpServerOptions, Logger } from '../../plugin/index.ts';
+import { authenticate, type Admission } from '../authenticate.ts';
 import { CompressionError, isIdentity, isKnown } from '../compression/index.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { BusyError, GoneError, readBody } from './body.ts';
+import { readBody } from './body.ts';
 import { createCors, type Cors } from './cors.ts';
-import { Exchange, type ExchangeOptions } from './exchange.ts';
-import { ReadRequest } from './request.ts';
-
-/** What is read and thrown away of a request that was refused for anything but its size. */
-const smallAllowance = 1024 * 1024;
+import { Exchange, formError, smallAllowance, withFixed, type ExchangeOptions } from './exchange.ts';
+import { BusyError } from './hold.ts';
+import { GoneError, HttpFault, type Answer, type Incoming } from './incoming.ts';
 
 /** What OTLP recommends; a limit of 0 means the default to the Collector, and never no limit. */
 const recommendedLimit = 64 * 1024 * 1024;
@@ -26,6 +23,7 @@ export class HttpService {
   private readonly exchangeOptions: ExchangeOptions;
   private readonly keepAlive: boolean;
   private readonly limit: number;
+  /** Every answer ends its connection. */
   closing = false;
 
   constructor(options: HttpServerOptions, surroundings: Surroundings) {
@@ -44,76 +42,127 @@ export class HttpService {
     this.exchangeOptions = {
       errorBody: options.errorBody,
       inflight: surroundings.inflight,
-      clock: surroundings.clock,
       headers: Object.fromEntries(headers) as Record<string, string>,
     };
   }
 
-  /** Never rejects: whatever goes wrong is answered, or the connection is cut. */
-  async answer(message: IncomingMessage, response: ServerResponse, expecting: boolean): Promise<void> {
-    const exchange = new Exchange(message, response, expecting, this.exchangeOptions);
-    const timer = this.limitWriting(exchange);
-    if (!this.keepAlive || this.closing) exchange.addHeaders({ connection: 'close' });
+  /** Takes a request whose head is there. Never throws: whatever goes wrong is answered, or the connection is cut. */
+  take(incoming: Incoming): void {
+    const exchange = new Exchange(incoming, this.exchangeOptions);
+    exchange.last = !this.keepAlive || this.closing;
     try {
-      await this.serve(exchange);
+      if (this.answerCors(exchange)) return;
+      const { auth } = this.options;
+      if (auth === undefined) this.admitted(exchange);
+      else void this.admit(exchange);
     } catch (error) {
       this.fail(exchange, error);
-    } finally {
-      timer?.cancel();
     }
   }
 
-  private async serve(exchange: Exchange): Promise<void> {
-    if (this.answerCors(exchange)) return;
-    const who = this.options.auth === undefined ? {} : await this.admit(exchange);
-    if (who === undefined) return;
+  /** The answer to what is no request at all, by its fault. */
+  refusal(error: unknown): Answer {
+    const { status, message } = error instanceof HttpFault ? error : this.unexpected(error);
+    const { errorBody, headers } = this.exchangeOptions;
+    const formed = formError({ status, body: message }, '', errorBody);
+    return {
+      status,
+      headers: withFixed(headers, formed.headers ?? {}),
+      body: formed.body ?? '',
+      last: true,
+      allowance: 0,
+    };
+  }
+
+  private async admit(exchange: Exchange): Promise<void> {
+    const { auth } = this.options;
+    if (auth === undefined) return;
+    try {
+      const admission = await authenticate(auth, exchange.request.facts(), this.surroundings.logger);
+      if ('who' in admission) {
+        const { identity, tenant } = admission.who;
+        if (identity !== undefined) exchange.request.identity = identity;
+        if (tenant !== undefined) exchange.request.tenant = tenant;
+        this.admitted(exchange);
+      } else this.refuseSender(exchange, admission, auth.challenge);
+    } catch (error) {
+      this.fail(exchange, error);
+    }
+  }
+
+  private refuseSender(
+    exchange: Exchange,
+    { refused, message }: Extract<Admission, { readonly refused: string }>,
+    challenge: string,
+  ): void {
+    if (refused === 'unauthenticated') {
+      exchange.refuse(401, message, { 'www-authenticate': challenge }, smallAllowance);
+    } else if (refused === 'forbidden') {
+      exchange.refuse(403, message, {}, smallAllowance);
+    } else {
+      exchange.refuse(503, message, { 'retry-after': '1' }, smallAllowance);
+    }
+  }
+
+  private admitted(exchange: Exchange): void {
     const route = this.route(exchange);
     if (route === undefined) return;
     const encoding = this.checkContent(exchange, route);
     if (encoding === undefined) return;
     const { limit } = this;
-    const begin = (): void => exchange.wantBody();
-    const body = await readBody(exchange.message, { encoding, limit, hold: exchange.hold, begin });
-    const answer = await route.handler(new ReadRequest(exchange.head, who, body));
-    if (this.closing) exchange.addHeaders({ connection: 'close' });
-    exchange.send(answer);
+    readBody(exchange.incoming, { encoding, limit, hold: exchange.hold }, (body, error) => {
+      if (body === undefined) this.fail(exchange, error);
+      else this.handle(exchange, route, body);
+    });
+  }
+
+  private handle(exchange: Exchange, route: HttpRoute, body: Uint8Array): void {
+    exchange.request.body = body;
+    try {
+      const answer = route.handler(exchange.request);
+      if (!(answer instanceof Promise)) this.send(exchange, answer);
+      else {
+        answer.then(
+          (found) => this.send(exchange, found),
+          (error: unknown) => this.fail(exchange, error),
+        );
+      }
+    } catch (error) {
+      this.fail(exchange, error);
+    }
+  }
+
+  private send(exchange: Exchange, answer: HttpResponse): void {
+    try {
+      exchange.last ||= this.closing;
+      exchange.send(answer);
+    } catch (error) {
+      this.fail(exchange, error);
+    }
   }
 
   /** True where the request was a preflight and is answered. */
   private answerCors(exchange: Exchange): boolean {
     const { cors } = this;
-    const { origin, 'access-control-request-method': method } = exchange.message.headers;
-    if (cors === undefined || origin === undefined) return false;
+    if (cors === undefined) return false;
+    const { incoming, request } = exchange;
+    const origin = incoming.header('origin');
+    if (origin === undefined) return false;
     const granted = cors.forOrigin(origin);
     if (granted !== undefined) exchange.addHeaders(granted);
-    if (exchange.head.method !== 'OPTIONS' || method === undefined) return false;
+    if (request.method !== 'OPTIONS' || incoming.header('access-control-request-method') === undefined) return false;
     if (granted === undefined) {
       exchange.refuse(403, `origin ${origin} may not send here`, {}, 0);
       return true;
     }
-    const methods = (this.routes.get(exchange.head.path) ?? []).map((route) => route.method).join(', ');
-    const requested = exchange.message.headers['access-control-request-headers'] ?? '';
-    exchange.send({ status: 204, headers: cors.preflight(methods, requested) });
+    const methods = (this.routes.get(request.path) ?? []).map((route) => route.method).join(', ');
+    const requested = incoming.header('access-control-request-headers') ?? '';
+    this.send(exchange, { status: 204, headers: cors.preflight(methods, requested) });
     return true;
   }
 
-  private async admit(exchange: Exchange): Promise<Authenticated | undefined> {
-    const { auth } = this.options;
-    if (auth === undefined) return {};
-    const admission = await authenticate(auth, exchange.head.facts(), this.surroundings.logger);
-    if ('who' in admission) return admission.who;
-    if (admission.refused === 'unauthenticated') {
-      exchange.refuse(401, admission.message, { 'www-authenticate': auth.challenge }, smallAllowance);
-    } else if (admission.refused === 'forbidden') {
-      exchange.refuse(403, admission.message, {}, smallAllowance);
-    } else {
-      exchange.refuse(503, admission.message, { 'retry-after': '1' }, smallAllowance);
-    }
-    return undefined;
-  }
-
   private route(exchange: Exchange): HttpRoute | undefined {
-    const { method, path } = exchange.head;
+    const { method, path } = exchange.request;
     const here = this.routes.get(path);
     if (here === undefined) {
       exchange.refuse(404, `nothing at ${path.slice(0, 200)}`, {}, smallAllowance);
@@ -129,18 +178,18 @@ export class HttpService {
 
   /** The content encoding; undefined where the request is refused for what it brings. */
   private checkContent(exchange: Exchange, route: HttpRoute): string | undefined {
-    const { head, message } = exchange;
+    const { incoming, request } = exchange;
     const types = route.contentTypes;
-    if (types !== undefined && !types.includes(head.contentType)) {
-      const found = head.contentType === '' ? 'none' : `"${head.contentType.slice(0, 100)}"`;
+    if (types !== undefined && !types.includes(request.contentType)) {
+      const found = request.contentType === '' ? 'none' : `"${request.contentType.slice(0, 100)}"`;
       exchange.refuse(415, `content type: expected ${types.join(' or ')}, found ${found}`, {}, smallAllowance);
       return undefined;
     }
-    if (types !== undefined && !textIsUtf8(message.headers['content-type'])) {
+    if (types !== undefined && !textIsUtf8(incoming.header('content-type'))) {
       exchange.refuse(415, 'content type: expected charset utf-8', {}, smallAllowance);
       return undefined;
     }
-    const encoding = (message.headers['content-encoding'] ?? '').trim().toLowerCase();
+    const encoding = (incoming.header('content-encoding') ?? '').trim().toLowerCase();
     if (isIdentity(encoding) || this.encodings.has(encoding)) return encoding;
     const taken = [...this.encodings].join(', ');
     exchange.refuse(
@@ -153,24 +202,36 @@ export class HttpService {
   }
 
   private fail(exchange: Exchange, error: unknown): void {
-    const { limit } = this;
-    if (error instanceof GoneError) exchange.cut();
-    else if (error instanceof CompressionError) exchange.refuse(statusOf[error.fault], error.message, {}, 2 * limit);
-    else if (error instanceof BusyError) exchange.refuse(503, error.message, { 'retry-after': '1' }, limit);
-    else {
-      const reason = error instanceof Error ? error.stack : String(error);
-      this.surroundings.logger.error({ path: exchange.head.path, error: reason }, 'request handler failed');
-      exchange.refuse(500, 'internal error', {}, smallAllowance);
+    exchange.last ||= this.closing;
+    try {
+      this.refuseAfter(exchange, error);
+    } catch {
+      exchange.cut();
     }
   }
 
-  private limitWriting(exchange: Exchange): { cancel(): void } | undefined {
-    const { write_timeout: timeout } = this.options.config;
-    return timeout > 0 ? this.surroundings.clock.after(timeout, () => exchange.cut()) : undefined;
+  private refuseAfter(exchange: Exchange, error: unknown): void {
+    const { limit } = this;
+    if (error instanceof GoneError) exchange.cut();
+    else if (error instanceof HttpFault) exchange.refuse(error.status, error.message, {}, 0);
+    else if (error instanceof CompressionError) exchange.refuse(statusOf[error.fault], error.message, {}, 2 * limit);
+    else if (error instanceof BusyError) exchange.refuse(503, error.message, { 'retry-after': '1' }, limit);
+    else {
+      const { status, message } = this.unexpected(error, exchange.request.path);
+      exchange.refuse(status, message, {}, smallAllowance);
+    }
+  }
+
+  /** What went wrong is for the log alone. */
+  private unexpected(error: unknown, path = ''): { readonly status: number; readonly message: string } {
+    const reason = error instanceof Error ? error.stack : String(error);
+    this.surroundings.logger.error({ path, error: reason }, 'request handler failed');
+    return { status: 500, message: 'internal error' };
   }
 }
 
 function textIsUtf8(contentType = ''): boolean {
+  if (!contentType.includes(';')) return true;
   const charset = /;\s*charset=["']?(?<name>[^;"']*)/i.exec(contentType)?.groups?.['name']?.trim().toLowerCase();
   return charset === undefined || ['', 'utf-8', 'utf8', 'us-ascii'].includes(charset);
 }

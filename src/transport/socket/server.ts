@@ -35,7 +35,7 @@ export class SocketServer {
   private readonly connections = new Set<ServedConnection>();
   /** The sockets below, those in the middle of a TLS handshake included. */
   private readonly sockets = new Set<Socket>();
-  private readonly sweeper: NodeJS.Timeout;
+  private sweeper: NodeJS.Timeout | undefined;
 
   constructor(options: SocketServerOptions) {
     const { tls, allowHalfOpen, handshakeTimeout } = options;
@@ -51,8 +51,10 @@ export class SocketServer {
       this.server.on('tlsClientError', (_error: Error, socket: TLSSocket) => socket.destroy());
     }
     this.server.maxConnections = options.maxConnections;
-    this.sweeper = setInterval(() => this.sweep(), options.sweepInterval);
-    this.sweeper.unref();
+    this.server.once('listening', () => {
+      this.sweeper = setInterval(() => this.sweep(), options.sweepInterval);
+      this.sweeper.unref();
+    });
   }
 
   get size(): number {

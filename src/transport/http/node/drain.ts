@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../../plugin/index.ts';
+import type { Clock } from '../../../plugin/index.ts';
 
 const longestDrain = 5000;
 
