@@ -5,7 +5,7 @@ import type { Listener, ServerAuthenticator } from '../../plugin/index.ts';
 import { configs, echo, logger, stop, transport } from '../testing.ts';
 import { CertificateDirectory, hasOpenssl, type Signed } from '../tls/test-certificates.ts';
 
-describe.skipIf(!hasOpenssl)('HTTPS', () => {
+describe.skipIf(!hasOpenssl).each(['lean', 'node'])('HTTPS by %s', (implementation) => {
   let files: CertificateDirectory;
   let ca: Signed;
   let otherCa: Signed;
@@ -28,7 +28,7 @@ describe.skipIf(!hasOpenssl)('HTTPS', () => {
       handler: (request: { readonly identity?: string }) => ({ status: 200, body: request.identity ?? '' }),
     };
     return transport.serveHttp({
-      config: configs.httpServer({ tls }),
+      config: configs.httpServer({ transport: implementation, tls }),
       routes: [who],
       ...(auth !== undefined && { auth }),
     });

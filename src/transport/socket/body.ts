@@ -7,6 +7,27 @@ const empty = Buffer.alloc(0);
 /** Most that is taken up front for a length that the peer only announced. */
 const trusted = 1024 * 1024;
 
+/** Small bodies stand side by side: a buffer of its own costs more than what is in it. Those of a slab come and go together. */
+const slabSize = 128 * 1024;
+const smallBody = 8 * 1024;
+let slab = empty;
+let used = 0;
+
+function allocate(size: number): Buffer {
+  if (size > smallBody) {
+    countExternal(size);
+    return Buffer.allocUnsafeSlow(size);
+  }
+  if (used + size > slab.length) {
+    countExternal(slabSize);
+    slab = Buffer.allocUnsafeSlow(slabSize);
+    used = 0;
+  }
+  const from = used;
+  used += (size + 7) & ~7;
+  return slab.subarray(from, from + size);
+}
+
 /** Gathers a body. Pieces are copied: they are views of memory that is read into again. */
 export class Body {
   length = 0;
@@ -38,8 +59,7 @@ export class Body {
     // The first piece of a body of unknown length is often all of it.
     const room = this.length > 0 && this.expected === undefined ? needed * 2 : needed;
     const size = Math.max(room, announced);
-    countExternal(size);
-    const larger = Buffer.allocUnsafeSlow(size);
+    const larger = allocate(size);
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }

@@ -11,6 +11,8 @@ export interface Message {
 
 /** Connections to a system under test. */
 export interface Channel {
+  /** Opens what is not open, before a turn. */
+  ready(): Promise<void>;
   /** A message with a buffer of its own where it is stamped, on the connection of slot `slot`. */
   message(payload: Payload, slot: number): Message;
   close(): Promise<void>;

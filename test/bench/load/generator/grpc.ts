@@ -16,6 +16,8 @@ export function grpcChannel(port: number, { signal, compression, inFlight }: Wor
   if (compression !== 'none') fixed.push('grpc-encoding', compression);
   const headers = new FixedHeaders(fixed);
   return {
+    // A client connects by itself.
+    async ready() {},
     message: (payload, slot) =>
       grpcMessage(payload, headers, compression !== 'none', clients[slot % clients.length] as Client),
     async close() {

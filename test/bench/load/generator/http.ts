@@ -5,18 +5,19 @@ import type { Workload } from '../workload.ts';
 import { stamp, type Channel, type Message } from './channel.ts';
 
 /** One keep-alive connection for each slot. */
-export async function httpChannel(port: number, workload: Workload): Promise<Channel> {
+export function httpChannel(port: number, workload: Workload): Channel {
   const { signal, encoding, compression, inFlight } = workload;
   const type = encoding === 'json' ? 'application/json' : 'application/x-protobuf';
   const start = [`POST /v1/${signal} HTTP/1.1`, `Host: 127.0.0.1:${port}`, `Content-Type: ${type}`];
   if (compression !== 'none') start.push(`Content-Encoding: ${compression}`);
-  const sockets = Array.from({ length: inFlight }, () => connect({ host: '127.0.0.1', port, noDelay: true }));
-  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-  const connections = sockets.map((socket) => new Connection(socket));
+  const connections = Array.from({ length: inFlight }, () => new Connection(port));
   return {
+    async ready() {
+      await Promise.all(connections.map((connection) => connection.ready()));
+    },
     message: (payload, slot) => httpMessage(payload, start.join('\r\n'), connections[slot] as Connection),
     async close() {
-      for (const socket of sockets) socket.destroy();
+      for (const connection of connections) connection.close();
     },
   };
 }
@@ -35,20 +36,34 @@ function httpMessage(payload: Payload, start: string, connection: Connection): M
 
 /** One request at a time, and answers that say their length. */
 class Connection {
-  private readonly socket: Socket;
+  private readonly port: number;
+  private socket: Socket | undefined;
   private received = '';
   private answer: PromiseWithResolvers<boolean> | undefined;
 
-  constructor(socket: Socket) {
+  constructor(port: number) {
+    this.port = port;
+  }
+
+  /** Connects where it is not connected. */
+  async ready(): Promise<void> {
+    if (this.socket?.writable === true) return;
+    const socket = connect({ host: '127.0.0.1', port: this.port, noDelay: true });
     this.socket = socket;
+    this.received = '';
+    await once(socket, 'connect');
     socket.on('data', (chunk: Buffer) => this.onData(chunk));
     socket.on('error', (error) => this.answer?.reject(error));
     socket.on('close', () => this.answer?.reject(new Error('the connection was closed')));
   }
 
+  close(): void {
+    this.socket?.destroy();
+  }
+
   send(request: Buffer): Promise<boolean> {
     this.answer = Promise.withResolvers<boolean>();
-    this.socket.write(request);
+    this.socket?.write(request);
     return this.answer.promise;
   }
 

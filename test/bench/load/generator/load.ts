@@ -28,6 +28,8 @@ export interface LoadResult {
 export class Load {
   private readonly workload: Workload;
   private readonly payloads: ReturnType<typeof makePayloads>;
+  /** Connections to each system, by port. They stay from turn to turn, as those of real senders do. */
+  private readonly channels = new Map<number, Channel>();
   private latencies = new Latencies();
   private requests = 0;
   private refused = 0;
@@ -44,7 +46,8 @@ export class Load {
 
   async run({ port, seconds, rate }: LoadOptions): Promise<LoadResult> {
     const { workload } = this;
-    const channel = workload.protocol === 'grpc' ? grpcChannel(port, workload) : await httpChannel(port, workload);
+    const channel = this.channel(port);
+    await channel.ready();
     this.latencies = new Latencies();
     this.requests = 0;
     this.refused = 0;
@@ -52,8 +55,11 @@ export class Load {
     const start = performance.now();
     try {
       await (rate === undefined ? this.closed(channel, start + seconds * 1000) : this.paced(channel, seconds, rate));
-    } finally {
+    } catch (error) {
+      // Whatever is still under way must not answer the next turn.
+      this.channels.delete(port);
       await channel.close();
+      throw error;
     }
     const ok = this.requests - this.refused;
     return {
@@ -64,6 +70,16 @@ export class Load {
       latency: this.latencies.percentiles(),
       sends: this.payloads[0]?.ids === undefined ? this.sends : [],
     };
+  }
+
+  private channel(port: number): Channel {
+    const { workload } = this;
+    let channel = this.channels.get(port);
+    if (channel === undefined) {
+      channel = workload.protocol === 'grpc' ? grpcChannel(port, workload) : httpChannel(port, workload);
+      this.channels.set(port, channel);
+    }
+    return channel;
   }
 
   /** The next request of each slot leaves when the answer to its last is there. */
