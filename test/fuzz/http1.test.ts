@@ -17,6 +17,5 @@ describe('HTTP/1.1 under mutated requests', () => {
     expect(result.statuses.get(400)).toBeGreaterThan(0);
     const growth = after.heapUsed + after.external - before.heapUsed - before.external;
     expect(growth).toBeLessThan(allowedGrowth);
-    console.log(result.mutated, result.connections, result.survived, [...result.statuses], growth);
   }, 600_000);
 });

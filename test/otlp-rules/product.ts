@@ -21,6 +21,8 @@ export interface ProductOptions {
   /** More options of the receivers, as flow YAML without braces: `auth: { authenticator: a }`. */
   readonly grpcOptions?: string;
   readonly httpOptions?: string;
+  /** What speaks HTTP in the receiver. */
+  readonly httpTransport?: 'lean' | 'node';
   /** Exporters as YAML, one a line with its options; `collect` where it is left out. */
   readonly exporters?: Readonly<Record<string, string>>;
   readonly extensions?: Readonly<Record<string, string>>;
@@ -70,7 +72,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 }
 
 function yamlOf(options: ProductOptions, grpc: string, http: string, into: string): string {
-  const { grpcOptions = '', httpOptions = '', extensions = {} } = options;
+  const { grpcOptions = '', httpOptions = '', httpTransport = 'lean', extensions = {} } = options;
   const exporters = options.exporters ?? { collect: `{ into: ${into} }` };
   const lines = (components: Readonly<Record<string, string>>): string =>
     Object.entries(components)
@@ -83,7 +85,7 @@ receivers:
   otlp:
     protocols:
       grpc: { endpoint: '${grpc}', ${grpcOptions} }
-      http: { endpoint: '${http}', ${httpOptions} }
+      http: { endpoint: '${http}', transport: ${httpTransport}, ${httpOptions} }
 exporters:
 ${lines(exporters)}
 ${Object.keys(extensions).length > 0 ? `extensions:\n${lines(extensions)}` : ''}

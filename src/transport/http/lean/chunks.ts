@@ -6,19 +6,8 @@ const maxSizeDigits = 12;
 const maxExtensions = 4 * 1024;
 const maxTrailers = 8 * 1024;
 
-type State =
-  | 'size'
-  | 'extension'
-  | 'size-lf'
-  | 'data'
-  | 'data-cr'
-  | 'data-lf'
-  | 'trailers'
-  | 'trailer-name'
-  | 'trailer-value'
-  | 'trailer-lf'
-  | 'last-lf'
-  | 'end';
+type TrailerState = 'trailers' | 'trailer-name' | 'trailer-value' | 'trailer-lf' | 'last-lf';
+type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | TrailerState | 'end';
 
 /** Takes a body in chunks apart (RFC 9112, section 7.1). */
 export class Chunks {
@@ -68,8 +57,15 @@ export class Chunks {
       case 'data-lf':
         if (byte !== lf) throw new HttpFault(400, 'a chunk without its line end');
         return 'size';
-      default:
-        return this.trailer(byte);
+      case 'data':
+      case 'end':
+        return this.state;
+      case 'trailers':
+      case 'trailer-name':
+      case 'trailer-value':
+      case 'trailer-lf':
+      case 'last-lf':
+        return this.trailer(this.state, byte);
     }
   }
 
@@ -86,9 +82,9 @@ export class Chunks {
     throw new HttpFault(400, 'a chunk size that is no number');
   }
 
-  private trailer(byte: number): State {
+  private trailer(state: TrailerState, byte: number): State {
     if (++this.trailers > maxTrailers) throw new HttpFault(431, 'trailers that are too long');
-    switch (this.state) {
+    switch (state) {
       case 'trailers':
         if (byte === cr) return 'last-lf';
         return allowed(tokenBytes, byte, 'trailer-name', 'a line that is no trailer');
@@ -101,7 +97,7 @@ export class Chunks {
       case 'trailer-lf':
         if (byte !== lf) throw new HttpFault(400, 'a CR without LF');
         return 'trailers';
-      default:
+      case 'last-lf':
         if (byte !== lf) throw new HttpFault(400, 'a CR without LF');
         return 'end';
     }

@@ -172,7 +172,8 @@ export class HttpConnection implements ServedConnection, RequestConnection {
     const { request } = this;
     if (this.closed) this.socket.destroySoon();
     else if (request === undefined) this.end();
-    else if (!request.ended) request.answered ? this.end() : this.lose(request);
+    else if (!request.ended && request.answered) this.end();
+    else if (!request.ended) this.lose(request);
   }
 
   private lose(request: LeanRequest): void {

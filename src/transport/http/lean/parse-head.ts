@@ -40,7 +40,7 @@ export function parseHead(bytes: Buffer, from: number, to: number): ParsedHead |
   const old = isOld(bytes.toString('latin1', versionFrom, versionEnd - 2));
   const places: number[] = [];
   const framing = new Framing();
-  const end = parseHeaders(bytes, versionEnd, to, start, places, framing);
+  const end = parseHeaders(bytes, versionEnd, to, { start, places, framing });
   if (end === undefined) return incomplete(from, to);
   if (end - from > maxHeadSize) throw tooLarge();
   framing.check(old);
@@ -56,15 +56,16 @@ export function parseHead(bytes: Buffer, from: number, to: number): ParsedHead |
   };
 }
 
-/** Where the headers end; undefined where they go on. Offsets in `places` count from `start`. */
-function parseHeaders(
-  bytes: Buffer,
-  from: number,
-  to: number,
-  start: number,
-  places: number[],
-  framing: Framing,
-): number | undefined {
+/** What is gathered about the headers of one head. Offsets in `places` count from `start`. */
+interface Gathered {
+  readonly start: number;
+  readonly places: number[];
+  readonly framing: Framing;
+}
+
+/** Where the headers end; undefined where they go on. */
+function parseHeaders(bytes: Buffer, from: number, to: number, gathered: Gathered): number | undefined {
+  const { start, places, framing } = gathered;
   let at = from;
   for (;;) {
     if (at >= to) return undefined;
