@@ -8,7 +8,7 @@ import { folder, SluiceProcess } from '../../delivery/process.ts';
 import { eventually, freePorts } from '../program.ts';
 import { Loki, lokiBinary } from './server.ts';
 
-const total = Number(process.env['SLUICE_LOKI_RECORDS'] ?? 200_000);
+const total = Number(process.env['SLUICE_LOKI_RECORDS'] ?? 40_000);
 const perRequest = 500;
 const workers = 6;
 const services = 4;
