@@ -10,21 +10,28 @@ import { runInNewContext } from 'node:vm';
 
 /** Bytes of buffers between two collections of the young objects. */
 const everyBytes = 8 * 1024 * 1024;
+/** A collection is followed by so many times its own length without one: with much alive, it costs more than it saves. */
+const restFactor = 8;
 /** Room above what is alive, before V8 goes over the whole heap. A heap larger than this has as much by V8's own rules. */
 const roomBytes = 28 * 1024 * 1024;
 /** Collections after which the room is set anew. */
 const everyRounds = 64;
 
 let made = 0;
+let restUntil = 0;
 let collect: (() => void) | undefined;
 
 /** Takes note of buffers that were made for data on its way, in bytes. */
 export function countExternal(bytes: number): void {
   made += bytes;
   if (made < everyBytes) return;
+  const now = performance.now();
+  if (now < restUntil) return;
   made = 0;
   collect ??= collector();
   collect();
+  const end = performance.now();
+  restUntil = end + restFactor * (end - now);
 }
 
 type Gc = (options: { readonly type: 'minor' }) => void;
