@@ -17,22 +17,32 @@ const roomBytes = 28 * 1024 * 1024;
 /** Collections after which the room is set anew. */
 const everyRounds = 64;
 
-let made = 0;
-let restUntil = 0;
+/**
+ * Calls `collect` whenever so many bytes were counted that it is worth it, and not before some time after the last call that
+ * grows with what that one took. `now` is in milliseconds.
+ */
+export function paced(collect: () => void, now: () => number): (bytes: number) => void {
+  let made = 0;
+  let restUntil = 0;
+  return (bytes) => {
+    made += bytes;
+    if (made < everyBytes) return;
+    const start = now();
+    if (start < restUntil) return;
+    made = 0;
+    collect();
+    const end = now();
+    restUntil = end + restFactor * (end - start);
+  };
+}
+
 let collect: (() => void) | undefined;
 
 /** Takes note of buffers that were made for data on its way, in bytes. */
-export function countExternal(bytes: number): void {
-  made += bytes;
-  if (made < everyBytes) return;
-  const now = performance.now();
-  if (now < restUntil) return;
-  made = 0;
-  collect ??= collector();
-  collect();
-  const end = performance.now();
-  restUntil = end + restFactor * (end - now);
-}
+export const countExternal = paced(
+  () => (collect ??= collector())(),
+  () => performance.now(),
+);
 
 type Gc = (options: { readonly type: 'minor' }) => void;
 
@@ -40,6 +50,7 @@ function collector(): () => void {
   try {
     setFlagsFromString('--expose-gc');
     const gc = runInNewContext('gc') as Gc;
+    setFlagsFromString('--no-expose-gc');
     let round = 0;
     return () => {
       if (round++ % everyRounds === 0) setRoom();
