@@ -1,3 +1,5 @@
+import { fieldsOf, type Field } from '../fields.ts';
+
 /** Where a member of a map stands. `valueStart` is -1 where it has no value. */
 export interface Member {
   keyStart: number;
@@ -22,33 +24,5 @@ export function membersOf(bytes: Uint8Array, start: number, end: number): Member
       else if (number === 2) Object.assign(member, { valueStart: from, valueEnd: to });
     }
     return member;
-  }
-}
-
-interface Field {
-  readonly number: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** The fields of a message; of those without a length, where the value begins. */
-function* fieldsOf(bytes: Uint8Array, from: number, to: number): Generator<Field> {
-  let at = from;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = bytes[at++]!;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < to) {
-    const tag = varint();
-    const wireType = tag & 7;
-    const length = wireType === 2 ? varint() : 0;
-    const start = at;
-    if (wireType === 0) varint();
-    else at += wireType === 2 ? length : wireType === 1 ? 8 : 4;
-    yield { number: Math.floor(tag / 8), start, end: at };
   }
 }

@@ -1,3 +1,4 @@
+import { fieldsOf } from '../fields.ts';
 import type { PushedStream } from './order.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { PushedStream } from './order.ts';
 export function pushToJson(bytes: Uint8Array, streams: readonly PushedStream[]): Uint8Array {
   const parts = streams.map(({ stream, start, end }) => {
     const values: string[] = [];
-    for (const { number, from, to } of fieldsOf(bytes, contentOf(bytes, start), end))
+    for (const { number, start: from, end: to } of fieldsOf(bytes, contentOf(bytes, start), end))
       if (number === 2) values.push(entry(bytes, from, to));
     return `{"stream":${object(pairsOf(stream.labels))},"values":[${values.join(',')}]}`;
   });
@@ -25,7 +26,7 @@ function entry(bytes: Uint8Array, start: number, end: number): string {
   let [seconds, nanos] = [0, 0];
   let line = '';
   const metadata: [string, string][] = [];
-  for (const { number, from, to } of fieldsOf(bytes, start, end)) {
+  for (const { number, start: from, end: to } of fieldsOf(bytes, start, end)) {
     if (number === 2) line = text(bytes, from, to);
     else if (number === 3) metadata.push(pairOf(bytes, from, to));
     else
@@ -41,7 +42,7 @@ function entry(bytes: Uint8Array, start: number, end: number): string {
 
 function pairOf(bytes: Uint8Array, start: number, end: number): [string, string] {
   let [name, value] = ['', ''];
-  for (const { number, from, to } of fieldsOf(bytes, start, end)) {
+  for (const { number, start: from, end: to } of fieldsOf(bytes, start, end)) {
     if (number === 1) name = text(bytes, from, to);
     else value = text(bytes, from, to);
   }
@@ -59,32 +60,4 @@ function object(pairs: readonly (readonly [string, string])[]): string {
 
 function text(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString();
-}
-
-interface Field {
-  readonly number: number;
-  /** Of a varint. */
-  readonly value: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Fields of our own making: varints, and those with a length. */
-function* fieldsOf(bytes: Uint8Array, start: number, end: number): Generator<Field> {
-  let at = start;
-  const varint = (): number => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = bytes[at++]!;
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < end) {
-    const tag = varint();
-    const value = varint();
-    const from = at;
-    if ((tag & 7) === 2) at += value;
-    yield { number: tag >> 3, value, from, to: at };
-  }
 }
