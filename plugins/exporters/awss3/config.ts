@@ -1,6 +1,5 @@
-import { byteSize, duration, template, z } from 'sluice/plugin';
+import { byteSize, duration, isTimezone, template, z } from 'sluice/plugin';
 import { formatNames } from './formats/index.ts';
-import { isTimezone } from './keys/timezone.ts';
 import { parquetOptions } from './parquet/options.ts';
 
 const MiB = 1024 * 1024;

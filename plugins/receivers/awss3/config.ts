@@ -1,7 +1,6 @@
-import { byteSize, z } from 'sluice/plugin';
+import { byteSize, isTimezone, z } from 'sluice/plugin';
 import { partitionFormat } from './partition-format.ts';
 import { parseTime } from './time.ts';
-import { isTimezone } from './timezone.ts';
 
 const MiB = 1024 * 1024;
 

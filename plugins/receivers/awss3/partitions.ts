@@ -1,6 +1,6 @@
+import { timezoneOffset } from 'sluice/plugin';
 import type { Config } from './config.ts';
 import { usualFormat } from './partition-format.ts';
-import { offsetOf } from './timezone.ts';
 
 /** A part of the bucket: the keys of one span of time. */
 export interface Partition {
@@ -19,7 +19,7 @@ const remembered = 180;
 export function* partitionsOf({ starttime, endtime, s3downloader }: Config, from = starttime): Generator<Partition> {
   const { s3_partition: length, s3_prefix, s3_partition_timezone } = s3downloader;
   const format = s3downloader.s3_partition_format ?? usualFormat(length);
-  const offset = offsetOf(s3_partition_timezone);
+  const offset = timezoneOffset(s3_partition_timezone);
   const step = stepMs[length];
   const recent = new Set<string>();
   for (let time = from; time < endtime;) {

@@ -1,7 +1,7 @@
 /** Whether a text names a time zone: `local`, `utc`, or a name of the IANA database. */
 export function isTimezone(name: string): boolean {
   try {
-    offsetOf(name);
+    timezoneOffset(name);
     return true;
   } catch {
     return false;
@@ -11,7 +11,7 @@ export function isTimezone(name: string): boolean {
 /**
  * What to add to a time, in milliseconds, so that its parts in UTC are those of the time zone. Throws where the name is unknown.
  */
-export function offsetOf(name: string): (timeMs: number) => number {
+export function timezoneOffset(name: string): (timeMs: number) => number {
   const zone = name.toLowerCase();
   if (zone === 'utc') return () => 0;
   if (zone === 'local') return (timeMs) => -new Date(timeMs).getTimezoneOffset() * 60_000;

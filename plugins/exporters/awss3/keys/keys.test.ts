@@ -1,6 +1,6 @@
+import { isTimezone, timezoneOffset } from 'sluice/plugin';
 import { describe, expect, test } from 'vitest';
 import { isBucketName, joined, safePath, safeValue, tooLong } from './safe.ts';
-import { isTimezone, offsetOf } from './timezone.ts';
 import { uuidv7 } from './uuid.ts';
 
 test.each([
@@ -46,11 +46,11 @@ describe('time zones', () => {
   const summer = Date.UTC(2026, 6, 15);
 
   test('have the offset of the time, summer and winter', () => {
-    const berlin = offsetOf('Europe/Berlin');
+    const berlin = timezoneOffset('Europe/Berlin');
     expect([berlin(winter), berlin(summer)]).toEqual([3_600_000, 7_200_000]);
-    expect(offsetOf('Asia/Kolkata')(winter)).toBe(5.5 * 3_600_000);
-    expect(offsetOf('UTC')(winter)).toBe(0);
-    expect(offsetOf('local')(winter)).toBe(-new Date(winter).getTimezoneOffset() * 60_000);
+    expect(timezoneOffset('Asia/Kolkata')(winter)).toBe(5.5 * 3_600_000);
+    expect(timezoneOffset('UTC')(winter)).toBe(0);
+    expect(timezoneOffset('local')(winter)).toBe(-new Date(winter).getTimezoneOffset() * 60_000);
   });
 
   test('have names that are known', () => {

@@ -1,7 +1,6 @@
-import { PermanentError, type Signal, type TemplatePlace } from 'sluice/plugin';
+import { PermanentError, timezoneOffset, type Signal, type TemplatePlace } from 'sluice/plugin';
 import type { Config } from '../config.ts';
 import { isBucketName, joined, safePath, safeValue, tooLong, unknown } from './safe.ts';
-import { offsetOf } from './timezone.ts';
 import { uuidv7 } from './uuid.ts';
 
 /** What the data says about where it goes. */
@@ -29,7 +28,7 @@ export class Layout {
     const { s3_base_prefix, s3_prefix, s3_partition_format, file_prefix, s3_partition_timezone } = config.s3uploader;
     const templates = [s3_base_prefix, s3_prefix, s3_partition_format, file_prefix];
     this.config = config;
-    this.offset = offsetOf(s3_partition_timezone);
+    this.offset = timezoneOffset(s3_partition_timezone);
     this.places = templates.flatMap(({ places }) => places);
     this.timeStep = templates.some(({ source }) => /%[Ss]/.test(source)) ? 1000 : 60_000;
   }
