@@ -1,11 +1,12 @@
-import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /*
  * V8 counts the memory of buffers into its old generation, whose limit lies only some 12 MiB above what was alive last: under load
  * it goes over the whole heap for every 12 MiB of bodies, nearly all of them dead by then. A collection of the young objects
  * finds the dead ones at a twentieth of the cost, but V8 comes to it only when its young space is full, which buffers hardly
- * fill. So it is asked for here, and a small heap gets more room above what is alive.
+ * fill. So it is asked for here, and a small heap gets more room above what is alive. The young space, on the other hand, would
+ * grow to 128 MiB, all of which stays resident, for the sake of objects that live for as long as a request takes.
  */
 
 /** Bytes of buffers between two collections of the young objects. */
@@ -14,6 +15,8 @@ const everyBytes = 8 * 1024 * 1024;
 const restFactor = 8;
 /** Room above what is alive, before V8 goes over the whole heap. A heap larger than this has as much by V8's own rules. */
 const roomBytes = 28 * 1024 * 1024;
+/** The young space, both halves of it, grows up to this. */
+const youngBytes = 64 * 1024 * 1024;
 /** Collections after which the room is set anew. */
 const everyRounds = 64;
 
@@ -44,6 +47,9 @@ export const countExternal = paced(
   () => performance.now(),
 );
 
+/** By what V8 multiplies the young space when it grows; 2 is its own. */
+let growth = 2;
+
 type Gc = (options: { readonly type: 'minor' }) => void;
 
 function collector(): () => void {
@@ -54,6 +60,7 @@ function collector(): () => void {
     let round = 0;
     return () => {
       if (round++ % everyRounds === 0) setRoom();
+      boundYoung();
       gc({ type: 'minor' });
     };
   } catch {
@@ -66,4 +73,13 @@ function setRoom(): void {
   const used = getHeapStatistics().used_heap_size;
   const percent = used < roomBytes ? Math.ceil((100 * roomBytes) / used) : 0;
   setFlagsFromString(`--heap-growing-percent=${percent}`);
+}
+
+/** V8 gives room back when there is little to do: what it may grow by is set by how large it is now. */
+function boundYoung(): void {
+  const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
+  const factor = young !== undefined && young.space_size >= youngBytes ? 1 : 2;
+  if (factor === growth) return;
+  growth = factor;
+  setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }

@@ -29,6 +29,8 @@ export class Outstanding {
   private sweeping = false;
   private running: Promise<void> | undefined;
   private closed = false;
+  /** Bytes of the records that are held. */
+  bytes = 0;
   /** Time of the record that was handed out last. */
   lastRead = 0;
 
@@ -67,7 +69,9 @@ export class Outstanding {
   /** Takes a record off the list; undefined where it is not on it. */
   take(position: number): Held | undefined {
     const held = this.held.get(position);
+    if (held === undefined) return undefined;
     this.held.delete(position);
+    this.bytes -= held.bytes;
     return held;
   }
 
@@ -123,7 +127,9 @@ export class Outstanding {
     const { record, segment } = entry;
     this.peeked = undefined;
     this.lastRead = record.time;
-    this.held.set(record.position, { segment, items: record.items, bytes: entrySize(entry), time: record.time });
+    const bytes = entrySize(entry);
+    this.bytes += bytes;
+    this.held.set(record.position, { segment, items: record.items, bytes, time: record.time });
     waiter.resolve(record);
   }
 }

@@ -157,7 +157,7 @@ export class SegmentQueue implements Queue {
     for (const entry of entries) {
       const { header, bytes, items } = entry.record;
       this.ledger.appended(entry.segment, items, recordSize({ headerLength: header.length, length: bytes.length }));
-      this.cache.push(entry, this.reader.sequence);
+      this.cache.push(entry, this.ledger.amount.bytes - this.outstanding.bytes);
     }
     this.outstanding.wake();
   }

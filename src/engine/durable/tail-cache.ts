@@ -14,38 +14,30 @@ export function entrySize({ record }: Entry): number {
 }
 
 /**
- * The records appended last, as many as a budget of bytes allows, in one unbroken run. Consumers that keep up are served from
- * here, and nothing is read back from the disk.
+ * Records that are on disk and were not read yet, in one unbroken run. Consumers that keep up are served from here, and nothing
+ * is read back. Behind a backlog larger than the budget nothing is kept: it would be old when its turn comes.
  */
 export class TailCache {
   private readonly maxBytes: number;
   private entries: Entry[] = [];
   private head = 0;
-  private used = 0;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
   }
 
-  /** `reading` is the sequence that is read next. */
-  push(entry: Entry, reading: number): void {
-    const size = entrySize(entry);
+  /** `unread` is how many bytes are to be read up to the end of this record. */
+  push(entry: Entry, unread: number): void {
+    if (unread > this.maxBytes) return;
     const last = this.entries.at(-1);
     if (last !== undefined && last.record.position + 1 !== entry.record.position) return;
-    // A reader that is still behind needs the end of the run more than its beginning.
-    for (let first = this.first; this.used + size > this.maxBytes && first !== undefined; first = this.first) {
-      if (reading >= first.record.position) return;
-      this.shift(first);
-    }
-    if (this.used + size > this.maxBytes) return;
     this.entries.push(owning(entry));
-    this.used += size;
   }
 
   /** Takes the record out, and with it all before it. */
   take(sequence: number): Entry | undefined {
     for (let first = this.first; first !== undefined && first.record.position <= sequence; first = this.first) {
-      this.shift(first);
+      this.shift();
       if (first.record.position === sequence) return first;
     }
     return undefined;
@@ -55,8 +47,7 @@ export class TailCache {
     return this.entries[this.head];
   }
 
-  private shift(first: Entry): void {
-    this.used -= entrySize(first);
+  private shift(): void {
     this.head += 1;
     if (this.head === this.entries.length || this.head > 1024) {
       this.entries = this.entries.slice(this.head);

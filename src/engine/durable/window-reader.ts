@@ -1,3 +1,4 @@
+import { countExternal } from '../../wire/index.ts';
 import type { File } from './fs.ts';
 
 /**
@@ -32,6 +33,7 @@ export class WindowReader {
   }
 
   private async fill(position: number, length: number): Promise<void> {
+    countExternal(length);
     const piece = Buffer.allocUnsafeSlow(length);
     const count = await this.file.read(piece, position);
     this.window = piece.subarray(0, count);
