@@ -1,6 +1,6 @@
-import type { LogRecord, Span } from 'sluice/plugin';
+import type { Editable, PlainValue } from 'sluice/plugin';
 import { parseRandomness, parseThreshold, randomnessText, thresholdText } from './threshold.ts';
-import { formatTraceState, parseTraceState } from './trace-state.ts';
+import { formatTraceState, parseTraceState, type TraceState } from './trace-state.ts';
 
 /** Where a record carries what samplers before this one decided, and where this one writes its own. */
 export interface Carrier {
@@ -13,54 +13,78 @@ export interface Carrier {
 }
 
 /** The entry `ot` of a span's trace state. Undefined where the trace state cannot be read. */
-export function spanCarrier(span: Span): Carrier | undefined {
-  const state = parseTraceState(span.traceState);
-  if (state === undefined) return undefined;
-  return {
-    randomness: state.randomness === '' ? undefined : parseRandomness(state.randomness),
-    get threshold() {
-      return state.threshold === '' ? undefined : parseThreshold(state.threshold);
-    },
-    setRandomness(value) {
-      state.randomness = randomnessText(value);
-    },
-    clearThreshold() {
-      state.threshold = '';
-    },
-    keep(threshold) {
-      if ((this.threshold ?? 0n) <= threshold) state.threshold = thresholdText(threshold);
-      span.traceState = formatTraceState(state);
-    },
-  };
+export function spanCarrier(span: Editable): Carrier | undefined {
+  const state = parseTraceState(span.field('trace_state'));
+  return state === undefined ? undefined : new SpanCarrier(span, state);
 }
 
-const thresholdKey = 'sampling.threshold';
-const randomnessKey = 'sampling.randomness';
+class SpanCarrier implements Carrier {
+  private readonly span: Editable;
+  private readonly state: TraceState;
+  readonly randomness: bigint | undefined;
+
+  constructor(span: Editable, state: TraceState) {
+    this.span = span;
+    this.state = state;
+    this.randomness = state.randomness === '' ? undefined : parseRandomness(state.randomness);
+  }
+
+  get threshold(): bigint | undefined {
+    return this.state.threshold === '' ? undefined : parseThreshold(this.state.threshold);
+  }
+
+  setRandomness(value: bigint): void {
+    this.state.randomness = randomnessText(value);
+  }
+
+  clearThreshold(): void {
+    this.state.threshold = '';
+  }
+
+  keep(threshold: bigint): void {
+    if ((this.threshold ?? 0n) <= threshold) this.state.threshold = thresholdText(threshold);
+    this.span.setField('trace_state', formatTraceState(this.state));
+  }
+}
+
+export const thresholdKey = 'sampling.threshold';
+export const randomnessKey = 'sampling.randomness';
 
 /** Two attributes of a log record. Undefined where one of them cannot be read. */
-export function logCarrier({ attributes }: LogRecord): Carrier | undefined {
-  const read = (key: string): string => {
-    const value = attributes.get(key);
-    return typeof value === 'string' ? value : '';
-  };
-  const [tText, rText] = [read(thresholdKey), read(randomnessKey)];
-  let threshold = parseThreshold(tText);
-  const randomness = parseRandomness(rText);
-  if ((tText !== '' && threshold === undefined) || (rText !== '' && randomness === undefined)) return undefined;
-  return {
-    randomness,
-    get threshold() {
-      return threshold;
-    },
-    setRandomness(value) {
-      attributes.set(randomnessKey, randomnessText(value));
-    },
-    clearThreshold() {
-      threshold = undefined;
-      attributes.delete(thresholdKey);
-    },
-    keep(next) {
-      if ((threshold ?? 0n) <= next) attributes.set(thresholdKey, thresholdText(next));
-    },
-  };
+export function logCarrier(log: Editable): Carrier | undefined {
+  const [thresholdText, randomnessText] = [textOf(log.get(thresholdKey)), textOf(log.get(randomnessKey))];
+  const threshold = parseThreshold(thresholdText);
+  const randomness = parseRandomness(randomnessText);
+  if (thresholdText !== '' && threshold === undefined) return undefined;
+  if (randomnessText !== '' && randomness === undefined) return undefined;
+  return new LogCarrier(log, threshold, randomness);
+}
+
+function textOf(value: PlainValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+class LogCarrier implements Carrier {
+  private readonly log: Editable;
+  readonly randomness: bigint | undefined;
+  threshold: bigint | undefined;
+
+  constructor(log: Editable, threshold: bigint | undefined, randomness: bigint | undefined) {
+    this.log = log;
+    this.threshold = threshold;
+    this.randomness = randomness;
+  }
+
+  setRandomness(value: bigint): void {
+    this.log.set(randomnessKey, randomnessText(value));
+  }
+
+  clearThreshold(): void {
+    this.threshold = undefined;
+    this.log.delete(thresholdKey);
+  }
+
+  keep(next: bigint): void {
+    if ((this.threshold ?? 0n) <= next) this.log.set(thresholdKey, thresholdText(next));
+  }
 }

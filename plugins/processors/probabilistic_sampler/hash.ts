@@ -9,13 +9,20 @@ export function fnv1a(data: Uint8Array, seed: number): number {
   return value >>> 0;
 }
 
+export function hashedRandomness(data: Uint8Array, seed: number): bigint {
+  return randomnessOf(fnv1a(data, seed));
+}
+
+export function bucketOf(hashed: number): number {
+  return hashed & (buckets - 1);
+}
+
 /**
  * Randomness of 56 bits whose first 14 decide as the buckets did before thresholds were: the lower the bucket, the higher.
  * The rest comes from the hash, too.
  */
-export function hashedRandomness(data: Uint8Array, seed: number): bigint {
-  const hashed = fnv1a(data, seed);
-  const bucket = hashed & (buckets - 1);
+export function randomnessOf(hashed: number): bigint {
+  const bucket = bucketOf(hashed);
   const unused = BigInt(hashed >>> 18);
   const mixed = unused ^ (unused << 10n);
   return (BigInt(buckets - 1 - bucket) << 42n) | (mixed << 14n) | BigInt(bucket);

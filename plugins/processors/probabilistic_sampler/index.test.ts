@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { decode, Status, type AnyValue, type Batch, type LogRecord, type Span } from 'sluice/plugin';
 import { conformance, logsBatch, parseConfig, runProcessor, spansBatch } from 'sluice/testing';
 import fc from 'fast-check';
@@ -73,6 +74,31 @@ describe('hash_seed', () => {
       ]),
     );
     expect(kept.map(({ body }) => body)).toEqual(['a']);
+  });
+});
+
+describe('hashing by the trace id alone', () => {
+  const ids = Array.from({ length: 300 }, (_unused, i) => createHash('md5').update(String(i)).digest('hex'));
+  /** Says nothing, but has to be looked at. */
+  const attributes = { 'sampling.priority': 'x' };
+
+  test.each([3, 37, 100])('gives spans what the long way gives them, at %s percent', async (sampling_percentage) => {
+    const short = await sampled({ sampling_percentage }, spansBatch(ids.map((id) => ({ traceId: id }))));
+    const long = await sampled({ sampling_percentage }, spansBatch(ids.map((id) => ({ traceId: id, attributes }))));
+    expect(short.length).toBeGreaterThan(0);
+    expect(short.map((span) => [span.traceId, span.traceState])).toEqual(
+      long.map((span) => [span.traceId, span.traceState]),
+    );
+  });
+
+  test.each([3, 37, 100])('gives log records what the long way gives them, at %s percent', async (percentage) => {
+    const config = { sampling_percentage: percentage, sampling_priority: 'sampling.priority' };
+    const short = await sampled(config, logsBatch(ids.map((id) => ({ traceId: id }))));
+    const long = await sampled(config, logsBatch(ids.map((id) => ({ traceId: id, attributes }))));
+    expect(short.length).toBeGreaterThan(0);
+    expect(short.map((log) => [log.traceId, ...log.attributes])).toEqual(
+      long.map((log) => [log.traceId, ...[...log.attributes].slice(1)]),
+    );
   });
 });
 

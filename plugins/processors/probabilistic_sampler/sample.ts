@@ -1,4 +1,4 @@
-import { RawValue, textOf, type AnyValue, type LogRecord, type Span } from 'sluice/plugin';
+import { textOf, type Editable, type PlainValue } from 'sluice/plugin';
 import { logCarrier, spanCarrier, type Carrier } from './carrier.ts';
 import { hashedRandomness } from './hash.ts';
 import type { Mode, Sample } from './sampler.ts';
@@ -18,10 +18,13 @@ export interface SampleOptions {
   readonly keepsNothing: boolean;
 }
 
-export function sampleOfSpan(span: Span, options: SampleOptions): Sample {
+/** The attribute of spans that asks for them to be kept or dropped. */
+export const spanPriorityKey = 'sampling.priority';
+
+export function sampleOfSpan(span: Editable, options: SampleOptions): Sample {
   const carrier = spanCarrier(span);
-  const priority = spanPriority(plain(span.attributes.get('sampling.priority')));
-  const id = idBytes(span.traceId);
+  const priority = spanPriority(span.get(spanPriorityKey));
+  const id = idBytes(span);
   if (options.keepsNothing || options.mode !== 'hash_seed') {
     return { ...consistent(carrier, id), priority };
   }
@@ -29,11 +32,11 @@ export function sampleOfSpan(span: Span, options: SampleOptions): Sample {
   return { ...hashed(carrier, randomness, randomness ?? highest), priority };
 }
 
-export function sampleOfLog(log: LogRecord, options: SampleOptions): Sample {
+export function sampleOfLog(log: Editable, options: SampleOptions): Sample {
   const carrier = logCarrier(log);
-  const asked = options.priorityAttribute === '' ? undefined : log.attributes.get(options.priorityAttribute);
-  const priority = logPriority(plain(asked), options.precision);
-  const id = idBytes(log.traceId);
+  const asked = options.priorityAttribute === '' ? undefined : log.get(options.priorityAttribute);
+  const priority = logPriority(asked, options.precision);
+  const id = idBytes(log);
   if (options.keepsNothing || options.mode !== 'hash_seed') {
     return { ...consistent(carrier, id), priority };
   }
@@ -61,8 +64,10 @@ function hashed(
 }
 
 /** Undefined for an id of zeros, which is none. */
-function idBytes(hex: string): Uint8Array | undefined {
-  return /^0*$/.test(hex) ? undefined : Buffer.from(hex, 'hex');
+export function idBytes(record: Editable): Uint8Array | undefined {
+  const id = record.field('trace_id');
+  for (const byte of id) if (byte !== 0) return id;
+  return undefined;
 }
 
 /** The low 56 bits of a trace id, which the specification takes to be random. */
@@ -70,15 +75,15 @@ function lowBits(id: Uint8Array | undefined): bigint | undefined {
   return id === undefined ? undefined : BigInt(`0x${Buffer.from(id.subarray(9, 16)).toString('hex')}`);
 }
 
-function attributeBytes(log: LogRecord, key: string): Uint8Array | undefined {
-  if (key === '' || !log.attributes.has(key)) return undefined;
-  const value = plain(log.attributes.get(key));
+function attributeBytes(log: Editable, key: string): Uint8Array | undefined {
+  const value = key === '' ? undefined : log.get(key);
+  if (value === undefined) return undefined;
   const bytes = value instanceof Uint8Array ? value : Buffer.from(textOf(value));
   return bytes.length > 0 ? bytes : undefined;
 }
 
 /** Above 0 asks for a span to be kept, 0 for it to be dropped; as a number or as text. */
-function spanPriority(value: AnyValue | undefined): bigint | undefined {
+function spanPriority(value: PlainValue | undefined): bigint | undefined {
   const isNumber = typeof value === 'bigint' || typeof value === 'number';
   const isText = typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
   if (!isNumber && !isText) return undefined;
@@ -88,11 +93,7 @@ function spanPriority(value: AnyValue | undefined): bigint | undefined {
 }
 
 /** A percentage that replaces the configured one. */
-function logPriority(value: AnyValue | undefined, precision: number): bigint | undefined {
+function logPriority(value: PlainValue | undefined, precision: number): bigint | undefined {
   const isNumber = typeof value === 'bigint' || typeof value === 'number';
   return isNumber && Number(value) !== 0 ? thresholdFor(Number(value) / 100, precision) : undefined;
-}
-
-function plain(value: AnyValue | undefined): AnyValue | undefined {
-  return value instanceof RawValue ? value.value : value;
 }

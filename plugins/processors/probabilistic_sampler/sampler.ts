@@ -38,11 +38,20 @@ export function deciderOf({ percentage, mode, precision }: SamplerOptions): Deci
     const own = thresholdFor(ratio, precision) as bigint;
     return (before) => (before !== undefined && before > own ? before : own);
   }
-  // In single precision and rounded down, as the Collector has always done it.
-  const kept = Math.trunc(Math.fround(percent * Math.fround(buckets / 100)));
+  const kept = bucketsKept(percentage);
   if (kept === 0) return undefined;
-  const own = BigInt(buckets - kept) << 42n;
+  const own = thresholdOfBuckets(kept);
   return () => own;
+}
+
+/** How many buckets a percentage keeps: in single precision and rounded down, as the Collector has always done it. */
+export function bucketsKept(percentage: number): number {
+  const percent = Math.fround(Math.min(percentage, 100));
+  return Math.trunc(Math.fround(percent * Math.fround(buckets / 100)));
+}
+
+export function thresholdOfBuckets(kept: number): bigint {
+  return BigInt(buckets - kept) << 42n;
 }
 
 /** Whether a record is kept. Writes what was decided to its carrier. */

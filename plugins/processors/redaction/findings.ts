@@ -1,4 +1,4 @@
-import { RawValue, type AnyValue, type Attributes } from 'sluice/plugin';
+import type { Editable } from 'sluice/plugin';
 
 /** The keys of what was done to a map, or to a body. */
 export interface Findings {
@@ -23,24 +23,27 @@ export const summaryKeys = [
   'redaction.ignored.count',
 ];
 
+const kinds = ['redacted', 'masked', 'allowed', 'ignored'] as const;
+
+/** Keys that a summary may write. */
+export function writtenKeys(prefix: string): string[] {
+  return kinds.flatMap((kind) => [`${prefix}.${kind}.keys`, `${prefix}.${kind}.count`]);
+}
+
 /** Writes down what was done, added to what is written there already. Of what was ignored no keys are named. */
-export function writeSummary(attributes: Attributes, prefix: string, findings: Findings, summary: Summary): void {
+export function writeSummary(message: Editable, prefix: string, findings: Findings, summary: Summary): void {
   if (summary === '' || summary === 'silent') return;
-  for (const kind of ['redacted', 'masked', 'allowed', 'ignored'] as const) {
+  for (const kind of kinds) {
     const keys = findings[kind];
     if (keys.length === 0) continue;
     if (summary === 'debug' && kind !== 'ignored') {
       const name = `${prefix}.${kind}.keys`;
-      const before = plain(attributes.get(name));
+      const before = message.get(name);
       const all = typeof before === 'string' && before !== '' ? [...keys, ...before.split(',')] : keys;
-      attributes.set(name, all.toSorted().join(','));
+      message.set(name, all.toSorted().join(','));
     }
     const name = `${prefix}.${kind}.count`;
-    const before = plain(attributes.get(name));
-    attributes.set(name, BigInt(keys.length) + (typeof before === 'bigint' ? before : 0n));
+    const before = message.get(name);
+    message.set(name, BigInt(keys.length) + (typeof before === 'bigint' ? before : 0n));
   }
-}
-
-export function plain(value: AnyValue | undefined): AnyValue | undefined {
-  return value instanceof RawValue ? value.value : value;
 }

@@ -1,79 +1,105 @@
-import { Attributes, textOf, type AnyValue, type LogRecord } from 'sluice/plugin';
+import { Attributes, RawValue, textOf, type AnyValue, type Editable, type PlainValue } from 'sluice/plugin';
 import type { Config } from './config.ts';
-import { noFindings, plain, summaryKeys, writeSummary, type Findings } from './findings.ts';
+import { noFindings, writeSummary, type Findings } from './findings.ts';
+import { Keys } from './keys.ts';
 import { maskAll, maskMatches, maskOf, type Mask } from './mask.ts';
 
-/** Removes and masks what the options say. Says of each thing whether it was changed. */
+/** Removes and masks what the options say. */
 export class Redactor {
   private readonly config: Config;
   private readonly mask: Mask;
-  private readonly allowed: ReadonlySet<string>;
-  private readonly ignored: ReadonlySet<string>;
-  private readonly blocked: readonly RegExp[];
+  private readonly keys: Keys;
+  /** Each once to ask whether it matches, and once to go through its matches. */
+  private readonly blocked: readonly { readonly asked: RegExp; readonly gone: RegExp }[];
 
   constructor(config: Config) {
     this.config = config;
     this.mask = maskOf(config);
-    this.allowed = new Set([...config.allowed_keys, ...summaryKeys]);
-    this.ignored = new Set(config.ignored_keys);
-    this.blocked = config.blocked_values.map(({ source, flags }) => new RegExp(source, `${flags.replace('g', '')}g`));
+    this.keys = new Keys(config);
+    this.blocked = config.blocked_values.map(({ source, flags }) => {
+      const bare = flags.replace('g', '');
+      return { asked: new RegExp(source, bare), gone: new RegExp(source, `${bare}g`) };
+    });
   }
 
-  attributes(attributes: Attributes): boolean {
+  attributes(message: Editable): void {
     const findings = noFindings();
-    this.entries(attributes, findings, '', (key, value) => this.attribute(key, value, findings));
-    writeSummary(attributes, 'redaction', findings, this.config.summary);
-    return this.isChange(findings);
+    message.each((key, index) => {
+      const verdict = this.keys.verdictOn(key);
+      if (verdict === 'ignored') findings.ignored.push(key);
+      else if (verdict === 'redacted') {
+        findings.redacted.push(key);
+        message.removeAt(index);
+      } else this.attribute(message, key, index, verdict === 'blocked', findings);
+    });
+    writeSummary(message, 'redaction', findings, this.config.summary);
   }
 
-  body(log: LogRecord): boolean {
+  body(log: Editable): void {
     const findings = noFindings();
-    const body = plain(log.body);
+    const body = log.field('body');
     if (Array.isArray(body) || body instanceof Attributes) {
       this.structure('', body, findings);
+      if (findings.masked.length + findings.redacted.length > 0) log.setField('body', body);
     } else {
       const text = textOf(body);
-      if (this.isAllowed(text)) return false;
+      if (this.isAllowed(text)) return;
       const masked = this.masked(text);
-      if (masked === text) return false;
+      if (masked === text) return;
       findings.masked.push('body');
-      log.body = masked;
+      log.setField('body', masked);
     }
-    writeSummary(log.attributes, 'redaction.body', findings, this.config.summary);
-    return this.isChange(findings);
+    writeSummary(log, 'redaction.body', findings, this.config.summary);
   }
 
-  /** Undefined leaves a value as it is. */
-  private attribute(key: string, value: AnyValue | undefined, findings: Findings): string | undefined {
-    const text = typeof value === 'string' ? value : this.config.redact_all_types ? textOf(value) : '';
+  private attribute(message: Editable, key: string, index: number, isBlocked: boolean, findings: Findings): void {
+    const text = message.textAt(index) ?? (this.config.redact_all_types ? textOf(message.valueAt(index)) : '');
     if (this.isAllowed(text)) {
       findings.allowed.push(key);
-      return undefined;
+      return;
     }
-    const masked = this.isBlockedKey(key) ? maskAll(text, this.mask) : this.masked(text);
-    if (masked === text && !this.isBlockedKey(key)) return undefined;
+    const masked = isBlocked ? maskAll(text, this.mask) : this.masked(text);
+    if (masked === text && !isBlocked) return;
     findings.masked.push(key);
-    return masked;
+    message.setAt(index, masked);
   }
 
   /** What is in a body: of maps by key, of lists by position. */
   private structure(path: string, value: AnyValue[] | Attributes, findings: Findings): void {
-    if (value instanceof Attributes) {
-      this.entries(value, findings, path === '' ? '' : `${path}.`, (key, inner) => {
-        const name = path === '' ? key : `${path}.${key}`;
-        if (!this.isBlockedKey(key)) return this.leaf(name, inner, findings);
-        findings.masked.push(name);
-        return maskAll(typeof inner === 'string' ? inner : '', this.mask);
-      });
-      return;
-    }
+    if (value instanceof Attributes) return this.map(path, value, findings);
     for (const [i, item] of value.entries()) {
       const masked = this.leaf(path === '' ? `[${i}]` : `${path}.[${i}]`, plain(item), findings);
       if (masked !== undefined) value[i] = masked;
     }
   }
 
-  private leaf(name: string, value: AnyValue | undefined, findings: Findings): string | undefined {
+  private map(path: string, map: Attributes, findings: Findings): void {
+    const removed: number[] = [];
+    for (let index = 0; index < map.size; index++) {
+      const key = map.keyAt(index);
+      const name = path === '' ? key : `${path}.${key}`;
+      const verdict = this.keys.verdictOn(key);
+      if (verdict === 'ignored') findings.ignored.push(name);
+      else if (verdict === 'redacted') {
+        findings.redacted.push(name);
+        removed.push(index);
+      } else {
+        const value = plain(map.valueAt(index));
+        const masked =
+          verdict === 'blocked' ? this.blockedLeaf(name, value, findings) : this.leaf(name, value, findings);
+        if (masked !== undefined) map.setAt(index, masked);
+      }
+    }
+    for (const index of removed.toReversed()) map.removeAt(index);
+  }
+
+  private blockedLeaf(name: string, value: PlainValue | undefined, findings: Findings): string {
+    findings.masked.push(name);
+    return maskAll(typeof value === 'string' ? value : '', this.mask);
+  }
+
+  /** Undefined leaves a value as it is. */
+  private leaf(name: string, value: PlainValue | undefined, findings: Findings): string | undefined {
     if (Array.isArray(value) || value instanceof Attributes) {
       this.structure(name, value, findings);
       return undefined;
@@ -89,47 +115,19 @@ export class Redactor {
     return masked;
   }
 
-  /** Goes through the pairs of a map: ignored ones stay, those of no allowed key go, of the others `change` says the new value. */
-  private entries(
-    map: Attributes,
-    findings: Findings,
-    prefix: string,
-    change: (key: string, value: AnyValue | undefined) => string | undefined,
-  ): void {
-    const removed = new Set<string>();
-    const pairs = [...map];
-    const changed: (string | undefined)[] = [];
-    for (const [i, [key, value]] of pairs.entries()) {
-      if (this.ignored.has(key) || this.config.ignored_key_patterns.some((each) => each.test(key))) {
-        findings.ignored.push(prefix + key);
-      } else if (!this.config.allow_all_keys && !this.allowed.has(key)) {
-        findings.redacted.push(prefix + key);
-        removed.add(key);
-      } else changed[i] = change(key, plain(value));
-    }
-    if (removed.size === 0 && changed.every((value) => value === undefined)) return;
-    const rest = pairs.flatMap(([key, value], i) =>
-      removed.has(key) ? [] : [{ key, value: changed[i] ?? value, unknown: map.unknownAt(i) }],
-    );
-    map.clear();
-    for (const { key, value, unknown } of rest) map.append(key, value, unknown);
-  }
-
   private masked(text: string): string {
-    return this.blocked.reduce((each, pattern) => maskMatches(each, pattern, this.mask), text);
+    let masked = text;
+    for (const { asked, gone } of this.blocked) {
+      if (asked.test(masked)) masked = maskMatches(masked, gone, this.mask);
+    }
+    return masked;
   }
 
   private isAllowed(text: string): boolean {
     return this.config.allowed_values.some((pattern) => pattern.test(text));
   }
+}
 
-  private isBlockedKey(key: string): boolean {
-    return this.config.blocked_key_patterns.some((pattern) => pattern.test(key));
-  }
-
-  private isChange({ redacted, masked, allowed, ignored }: Findings): boolean {
-    const { summary } = this.config;
-    const isWritten = (summary === 'info' || summary === 'debug') && allowed.length + ignored.length > 0;
-    return isWritten || redacted.length + masked.length > 0;
-  }
+function plain(value: AnyValue | undefined): PlainValue | undefined {
+  return value instanceof RawValue ? value.value : value;
 }

@@ -78,17 +78,21 @@ function plainValue(r: Reader, start: number, end: number): AnyValue {
 /** Reads a length-delimited `AnyValue`. `before` is what an earlier field of the same number said; lists add up, else the later counts. */
 export function readValue(r: Reader, before: AnyValue | undefined): AnyValue {
   const outer = r.enter();
-  const start = r.pos;
-  let value: AnyValue = null;
-  if (start < r.end) {
-    const outerForeign = r.foreign;
-    r.foreign = false;
-    value = readMember(r, r.tag(), start);
-    if (r.pos < r.end || r.foreign) value = readSeveral(r, value, start);
-    r.foreign = outerForeign;
-  }
+  const value = readContent(r);
   r.leave(outer);
   return before === undefined ? value : merged(before, value);
+}
+
+/** Reads the content of an `AnyValue`, up to the end of the message that is being read. */
+export function readContent(r: Reader): AnyValue {
+  const start = r.pos;
+  if (start === r.end) return null;
+  const outerForeign = r.foreign;
+  r.foreign = false;
+  let value: AnyValue = readMember(r, r.tag(), start);
+  if (r.pos < r.end || r.foreign) value = readSeveral(r, value, start);
+  r.foreign = outerForeign;
+  return value;
 }
 
 function readMember(r: Reader, tag: number, start: number): PlainValue {

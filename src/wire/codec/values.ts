@@ -107,6 +107,17 @@ export class Attributes {
     return this.items[2 * index + 1];
   }
 
+  /** Gives a pair by position another value. */
+  setAt(index: number, value: AnyValue): void {
+    this.items[2 * index + 1] = value;
+  }
+
+  /** Removes a pair by position; those behind it move up. */
+  removeAt(index: number): void {
+    this.items.splice(2 * index, 2);
+    this.unknown?.splice(index, 1);
+  }
+
   /** Encoded fields of a pair that this release does not know. */
   unknownAt(index: number): Uint8Array | undefined {
     return this.unknown?.[index];

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import { Attributes, RawValue, type AnyValue } from '../codec/values.ts';
+import type { PlainValue } from './editable.ts';
 
 const minInt = -(2n ** 63n);
 const maxInt = 2n ** 63n - 1n;
 
 /** The value itself, without what its encoding says beside it; null where nothing is set. */
-export function plain(value: AnyValue | undefined): Exclude<AnyValue, RawValue> {
+export function plain(value: AnyValue | undefined): PlainValue {
   return value instanceof RawValue ? value.value : (value ?? null);
 }
 
@@ -98,4 +99,16 @@ function quoted(text: string): string {
     /[<>&\u2028\u2029]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** Lists can be changed, so no two records may share one. */
+export function copyOf(value: AnyValue): AnyValue {
+  if (Array.isArray(value)) return value.map(copyOf);
+  if (!(value instanceof Attributes)) return value;
+  const copy = new Attributes();
+  for (let i = 0; i < value.size; i++) {
+    const item = value.valueAt(i);
+    copy.append(value.keyAt(i), item === undefined ? undefined : copyOf(item), value.unknownAt(i));
+  }
+  return copy;
 }

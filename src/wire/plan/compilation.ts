@@ -5,6 +5,7 @@ import { Frame, headSize, type FrameOptions } from './frame.ts';
 import { KeyPatterns } from './key-patterns.ts';
 import {
   changesOf,
+  conditionsOf,
   groupNames,
   keysOf,
   level,
@@ -16,8 +17,9 @@ import {
   type Level,
 } from './levels.ts';
 import { Registers } from './registers.ts';
-import { watchOf } from './shape.ts';
-import type { Change, FieldName, Step, Subject } from './step.ts';
+import { eventsTag, watchOf } from './shape.ts';
+import type { CallField } from './editable.ts';
+import type { Call, Change, FieldName, Step, Subject } from './step.ts';
 
 /** Runs at one message. True: the record is dropped. */
 export type Operation = () => boolean;
@@ -34,7 +36,7 @@ export class Compilation {
   private readonly constants: Uint8Array[] = [];
   private constantsSize = 0;
   private readonly slots: readonly Map<string, number>[];
-  private readonly fieldRegisters: readonly Map<FieldName, number>[];
+  private readonly fieldRegisters: readonly Map<FieldName | CallField, number>[];
   private readonly patterns: readonly RegExp[][];
   private readonly nextPattern = levels.map(() => 0);
   /** Facts about the request that become values at the start of each run. */
@@ -43,7 +45,7 @@ export class Compilation {
   constructor(signal: Signal, steps: readonly Step[]) {
     this.signal = signal;
     this.slots = levels.map(() => new Map<string, number>());
-    this.fieldRegisters = levels.map(() => new Map<FieldName, number>());
+    this.fieldRegisters = levels.map(() => new Map<FieldName | CallField, number>());
     this.patterns = levels.map(() => []);
     for (const step of steps) this.collect(step);
     this.frames = levels.map((own) => new Frame(this.frameOptions(own, steps)));
@@ -60,8 +62,10 @@ export class Compilation {
       }
       if ('from' in change && 'attribute' in change.from) this.addSlot(level[change.from.of], change.from.attribute);
     }
-    for (const { when } of [step, ...changes]) {
-      for (const subject of when === undefined ? [] : subjectsOf(when)) this.addSubject(subject);
+    for (const subject of conditionsOf(step).flatMap(subjectsOf)) this.addSubject(subject);
+    if (step.do === 'call') {
+      for (const key of step.keys ?? []) this.addSlot(own, key);
+      for (const field of step.fields ?? []) this.addField(own, field);
     }
   }
 
@@ -73,23 +77,45 @@ export class Compilation {
   private addSubject(subject: Subject): void {
     const own = levelOfSubject(this.signal, subject);
     if ('attribute' in subject) return this.addSlot(own, subject.attribute);
-    const registers = this.fieldRegisters[own] as Map<FieldName, number>;
-    const known = watchOf(this.signal, subject.field) !== undefined;
-    if (known && !registers.has(subject.field)) registers.set(subject.field, registers.size);
+    if (watchOf(this.signal, subject.field) !== undefined) this.addField(own, subject.field);
+  }
+
+  private addField(own: Level, field: FieldName | CallField): void {
+    const registers = this.fieldRegisters[own] as Map<FieldName | CallField, number>;
+    if (!registers.has(field)) registers.set(field, registers.size);
   }
 
   private frameOptions(own: Level, steps: readonly Step[]): FrameOptions {
-    const keys = [...(this.slots[own] as Map<string, number>).keys()].map((key) => Buffer.from(key));
+    const keys = [...(this.slots[own] as Map<string, number>).keys()];
     const patterns = this.patterns[own] as RegExp[];
     const changes = steps.flatMap(changesOf).filter(({ on }) => level[on] === own);
-    const fields = [...(this.fieldRegisters[own] as Map<FieldName, number>).keys()];
+    const fields = [...(this.fieldRegisters[own] as Map<FieldName | CallField, number>).keys()];
+    const calls = steps.filter((step): step is Call => step.do === 'call' && level[step.on] === own);
+    const written = new Set(calls.flatMap((call) => call.fields?.filter(isWritable) ?? []));
+    const all = calls.some((call) => call.all);
     return {
-      keys,
-      headAt: keys.map((key) => this.constant(headOf(key))),
-      patterns: patterns.length === 0 || patterns.length > mostPatterns ? undefined : new KeyPatterns(patterns),
+      ...this.headsOf(keys),
+      patterns:
+        (patterns.length === 0 && !all) || patterns.length > mostPatterns ? undefined : new KeyPatterns(patterns, all),
       fields: fields.map((field) => watchOf(this.signal, field) as readonly [number, number]),
-      additions: changes.reduce((sum, change) => sum + additionsOf(change), 0),
+      writable: [...written].map((field) => fields.indexOf(field)),
+      nested: all && own === level.record && this.signal === 'traces' ? [eventsTag] : [],
+      additions:
+        changes.reduce((sum, change) => sum + additionsOf(change), 0) +
+        calls.reduce((sum, call) => sum + (call.keys?.length ?? 0) + written.size, 0),
     };
+  }
+
+  private headsOf(keys: readonly string[]): Pick<FrameOptions, 'keys' | 'headAt'> {
+    const encoded = keys.map((key) => Buffer.from(key));
+    return { keys: encoded, headAt: encoded.map((key) => this.constant(headOf(key))) };
+  }
+
+  /** A frame for the events of spans: of their attributes, those of the keys, and all others. */
+  eventFrame(keys: readonly string[]): Frame {
+    const patterns = new KeyPatterns([], true);
+    const additions = keys.length;
+    return new Frame({ ...this.headsOf(keys), patterns, fields: [], writable: [], nested: [], additions });
   }
 
   frame(own: Level): Frame {
@@ -105,7 +131,7 @@ export class Compilation {
   }
 
   /** The register of a field, or undefined where the signal has no such field. */
-  field(own: Level, name: FieldName): number | undefined {
+  field(own: Level, name: FieldName | CallField): number | undefined {
     return this.fieldRegisters[own]?.get(name);
   }
 
@@ -149,6 +175,10 @@ export class Compilation {
   get tooManyPatterns(): boolean {
     return this.patterns.some(({ length }) => length > mostPatterns);
   }
+}
+
+function isWritable(field: CallField): boolean {
+  return field === 'body' || field === 'trace_state';
 }
 
 function additionsOf(change: Change): number {

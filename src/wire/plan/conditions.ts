@@ -4,7 +4,8 @@ import type { Compilation } from './compilation.ts';
 import type { Frame } from './frame.ts';
 import { levelOf, levelOfSubject, stateless, type Level } from './levels.ts';
 import type { Condition, Subject } from './step.ts';
-import { boolAt, content, doubleAt, intAt, kind, kindOf, textAt } from './value.ts';
+import { textAt } from './text.ts';
+import { boolAt, content, doubleAt, intAt, kind, kindOf } from './value.ts';
 
 /** Whether a condition holds for the message at hand. */
 export type Test = () => boolean;

@@ -22,7 +22,7 @@ export function emit(frame: Frame, attributes: number, field: number, start: num
       if (entries[row + 3] === 0) continue;
       copyRest(entries[row] as number);
       at.rest = entries[row + 1] as number;
-    } else if (row === 4 * found) copyRest(frame.lastAttribute < 0 ? end : frame.lastAttribute);
+    } else if (row === 4 * found) copyRest(Math.max(at.rest, frame.lastAttribute < 0 ? end : frame.lastAttribute));
     const slot = entries[row + 2] as number;
     if (slot >= 0) writeAttribute(frame, slot, attributes);
   }
@@ -56,7 +56,7 @@ function sizeOf(frame: Frame, before: number): number {
   return size;
 }
 
-/** Bytes of an attribute with its tag and length. */
+/** Bytes of an attribute, or of a field that has a slot, with its tag and length. */
 function attributeSize(frame: Frame, slot: number): number {
   const field = frame.slots[4 * slot + 3] as number;
   if (field >= 0) return frame.valueEnd(slot) - field;
@@ -78,7 +78,7 @@ function writeAttribute(frame: Frame, slot: number, tag: number): void {
   const begin = at.out;
   if (field >= 0) {
     copy(field, valueEnd);
-    bytes[begin] = tag;
+    bytes[begin] = (frame.keys[8 * slot + 7] as number) || tag;
     return;
   }
   bytes[at.out++] = tag;

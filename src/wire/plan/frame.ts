@@ -1,11 +1,12 @@
 import { sizeOfVarint } from './arena.ts';
 import type { KeyPatterns } from './key-patterns.ts';
+import { textAt } from './text.ts';
 
 /** Attributes whose keys only a pattern knows, per message; a message with more of them is decoded. */
 const mostDynamic = 128;
 
 /** What to do with a field of a message, in `Frame.watch`. The id of the register stands in the low four bits. */
-export const watch = { nothing: 0, number: 0x10, text: 0x20, value: 0x30, status: 0x40 } as const;
+export const watch = { nothing: 0, number: 0x10, text: 0x20, value: 0x30, status: 0x40, nested: 0x50 } as const;
 
 export interface FrameOptions {
   /** Keys that steps or conditions name. */
@@ -13,8 +14,12 @@ export interface FrameOptions {
   /** Where in the arena each key begins, its tag and length before it. */
   readonly headAt: readonly number[];
   readonly patterns: KeyPatterns | undefined;
-  /** Tag and action of each field that conditions look at; the register is the position in this list. */
+  /** Tag and action of each field that is looked at; the register is the position in this list. */
   readonly fields: readonly (readonly [tag: number, action: number])[];
+  /** Registers of fields that code may change. */
+  readonly writable: readonly number[];
+  /** Tags of fields with messages that code looks at as well. */
+  readonly nested: readonly number[];
   /** How many attributes steps may add to one message, at most. */
   readonly additions: number;
 }
@@ -32,24 +37,30 @@ export class Frame {
    * none, and ends; where an encoded field with just this key and value begins (it ends with the value), or -1.
    */
   readonly slots: Int32Array;
-  /** Eight a slot: where `0a length key` begins and ends; length, first and last four bytes of the key; next slot of that length; patterns as bits. */
+  /**
+   * Eight a slot: where `0a length key` begins and ends; length, first and last four bytes of the key; next slot of that length; patterns as bits;
+   * for the slot of a field its tag, else 0. A slot that a pattern found has its key's number in place of the first bytes.
+   */
   readonly keys: Int32Array;
   /**
    * Four an entry: where it begins and ends in the message, for those that stand there; its slot, -1 where it is removed;
    * 1 where it is changed. In the order in which they are written; those of the message first, then added ones.
    */
   readonly entries: Int32Array;
-  /** Four a field that conditions look at: a number; where a text or value begins, -1 where it is not written, and ends. */
+  /** Four a field that is looked at: a number; where a text or value begins, -1 where it is not written, and ends; its slot or -1. */
   readonly fields: Int32Array;
+  /** Where messages further in begin and end, in turn. */
+  readonly nested: number[] = [];
   entryCount = 0;
   /** Entries that stand in the message. */
   found = 0;
   /** Where the last attribute of the message ends; -1 where it has none. */
   lastAttribute = -1;
 
-  /** Slots in use: one per named key, then those that patterns found. */
+  /** Slots in use: one per named key and per field that may change, then those that patterns found. */
   slotCount: number;
   readonly named: number;
+  private readonly names: readonly string[];
   readonly patterns: KeyPatterns | undefined;
   private readonly mostSlots: number;
   /** The first slot with a key of this length; -1 for none. */
@@ -65,10 +76,11 @@ export class Frame {
   changed = false;
 
   constructor(options: FrameOptions) {
-    const { keys, patterns, fields } = options;
-    this.named = keys.length;
-    this.slotCount = keys.length;
-    this.mostSlots = keys.length + (patterns === undefined ? 0 : mostDynamic);
+    const { keys, patterns, fields, writable } = options;
+    this.names = keys.map((key) => Buffer.from(key).toString());
+    this.named = keys.length + writable.length;
+    this.slotCount = this.named;
+    this.mostSlots = this.named + (patterns === undefined ? 0 : mostDynamic);
     this.patterns = patterns;
     this.slots = new Int32Array(4 * this.mostSlots).fill(-1);
     this.keys = new Int32Array(8 * this.mostSlots);
@@ -83,7 +95,13 @@ export class Frame {
       this.keys[8 * slot + 6] = patterns?.maskOf(key) ?? 0;
       this.firstOfLength[key.length] = slot;
     }
-    for (const [register, [tag, action]] of fields.entries()) this.watch[tag] = action | register;
+    for (const [register, [tag, action]] of fields.entries()) {
+      this.watch[tag] = action | register;
+      const order = writable.indexOf(register);
+      this.fields[4 * register + 3] = order < 0 ? -1 : keys.length + order;
+      if (order >= 0) this.keys[8 * (keys.length + order) + 7] = tag;
+    }
+    for (const tag of options.nested) this.watch[tag] = watch.nested;
   }
 
   /** Forgets the message before. */
@@ -102,6 +120,7 @@ export class Frame {
     this.entryCount = 0;
     this.found = 0;
     this.lastAttribute = -1;
+    if (this.nested.length > 0) this.nested.length = 0;
     this.odd = false;
     this.changed = false;
   }
@@ -123,7 +142,22 @@ export class Frame {
     return this.keys[8 * slot + 6] as number;
   }
 
-  /** Takes note of an attribute of the message. One that is there already makes the message odd. */
+  /** The key of a slot. */
+  keyOf(slot: number): string {
+    if (slot < this.named) return this.names[slot] as string;
+    const index = this.keys[8 * slot + 3] as number;
+    if (index >= 0) return (this.patterns as KeyPatterns).textAt(index);
+    const end = this.keys[8 * slot + 1] as number;
+    return textAt(end - (this.keys[8 * slot + 2] as number), end);
+  }
+
+  /** The slot of the attribute that stands at an entry; -1 where it was removed, or a field stands there. */
+  attributeAt(entry: number): number {
+    const slot = this.entries[4 * entry + 2] as number;
+    return slot >= 0 && this.keys[8 * slot + 7] === 0 ? slot : -1;
+  }
+
+  /** Takes note of an attribute of the message, or of a field that may change. One that is there already makes the message odd. */
   enter(slot: number, at: number, end: number, valueAt: number, valueEnd: number): void {
     const { slots, entries } = this;
     if ((slots[4 * slot] as number) >= 0) {
@@ -141,14 +175,23 @@ export class Frame {
     slots[4 * slot + 2] = valueEnd;
   }
 
-  /** A slot for a key that only a pattern knows: `head` to `headEnd` in the input, tag and length included. -1 where there is no room. */
-  claim(head: number, headEnd: number, keyLength: number, mask: number): number {
+  /**
+   * A slot for a key that only a pattern knows: `head` to `headEnd` in the input, tag and length included; `index` is its
+   * number there. -1 where there is no room.
+   */
+  claim(head: number, headEnd: number, keyLength: number, mask: number, index: number): number {
     if (this.slotCount === this.mostSlots) {
       this.odd = true;
       return -1;
     }
     const slot = this.slotCount++;
-    this.keys.set([head, headEnd, keyLength, 0, 0, -1, mask], 8 * slot);
+    const { keys } = this;
+    const row = 8 * slot;
+    keys[row] = head;
+    keys[row + 1] = headEnd;
+    keys[row + 2] = keyLength;
+    keys[row + 3] = index;
+    keys[row + 6] = mask;
     this.slots[4 * slot] = -1;
     return slot;
   }

@@ -75,7 +75,8 @@ function valueOf(subject: Subject, view: View): AnyValue | undefined {
   return value === undefined ? undefined : plain(value);
 }
 
-function fieldOf(field: FieldName, view: View): AnyValue | undefined {
+/** A field of a record, of its metric or of its scope; undefined where the signal has none, or it is not there. */
+export function fieldOf(field: FieldName, view: View): AnyValue | undefined {
   const { signal } = view.place;
   if (field === 'scope_name') return view.place.scope.name;
   if (field === 'scope_version') return view.place.scope.version;

@@ -1,14 +1,17 @@
 import type { Meta } from '../batch.ts';
-import { Attributes, type AnyValue } from '../codec/values.ts';
+import type { Attributes, AnyValue } from '../codec/values.ts';
 import { mapRecords } from '../codec/map-records.ts';
-import { Resource, Scope, type Decoded } from '../codec/records.ts';
-import { converted, hashed, plain } from './change.ts';
+import { Resource, Scope, type Decoded, type Span } from '../codec/records.ts';
+import { converted, copyOf, hashed, plain } from './change.ts';
+import { DecodedEditable } from './decoded-editable.ts';
 import { attributesOf, holds, type View } from './hold.ts';
 import { groupNames, stateless } from './levels.ts';
 import { metaText } from './sources.ts';
-import type { Change, Condition, Source, Step } from './step.ts';
+import type { Call, Change, Source, Step } from './step.ts';
 
-type ChangeStep = Exclude<Step, { readonly do: 'drop' }>;
+type ChangeStep = Exclude<Step, Call | { readonly do: 'drop' }>;
+/** What a step does to one message; says whether that was anything. */
+type Apply = (view: View) => boolean;
 
 export interface Applied {
   readonly dropped: number;
@@ -24,19 +27,29 @@ export function applySteps(decoded: Decoded, steps: readonly Step[], meta: Meta)
   let changed = false;
   let recordsChanged = false;
   for (const step of steps) {
-    if (step.do === 'drop') dropped += dropWhere(decoded, step.when);
-    else if (step.on === 'record') recordsChanged = changeRecords(decoded, step, meta) || recordsChanged;
-    else changed = changeOuter(decoded, step, meta) || changed;
+    if (step.do === 'drop') dropped += dropWhere(decoded, (view) => holds(step.when, view));
+    else if (step.on !== 'record') {
+      const apply: Apply =
+        step.do === 'call' ? (view) => call(step, view).changed : (view) => applyChange(step, view, meta);
+      changed = changeOuter(decoded, step.on, apply) || changed;
+    } else if (step.do !== 'call') recordsChanged = changeRecords(decoded, step, meta) || recordsChanged;
+    else {
+      dropped += dropWhere(decoded, (view) => {
+        const result = call(step, view);
+        recordsChanged ||= result.changed;
+        return result.dropped;
+      });
+    }
   }
   recordsChanged ||= dropped > 0;
   return { dropped, changed: changed || recordsChanged, recordsChanged };
 }
 
 /** Drops records, then what lost its last one. Returns how many records that were. */
-function dropWhere(decoded: Decoded, when: Condition): number {
+function dropWhere(decoded: Decoded, drops: Apply): number {
   let dropped = 0;
   mapRecords(decoded, (record, place) => {
-    if (!holds(when, { place, record })) return record;
+    if (!drops({ place, record })) return record;
     dropped += 1;
     return undefined;
   });
@@ -53,21 +66,42 @@ function changeRecords(decoded: Decoded, step: ChangeStep, meta: Meta): boolean 
 }
 
 /** A step on resources or scopes. One that the sender did not give joins the tree once it has attributes. */
-function changeOuter(decoded: Decoded, step: ChangeStep, meta: Meta): boolean {
+function changeOuter(decoded: Decoded, on: 'resource' | 'scope', apply: Apply): boolean {
   let changed = false;
   for (const group of decoded.resources) {
     const resource = group.resource ?? new Resource();
-    const scopeGroups = step.on === 'scope' ? group.scopes : [undefined];
+    const scopeGroups = on === 'scope' ? group.scopes : [undefined];
     for (const scopes of scopeGroups) {
       const scope = scopes?.scope ?? new Scope();
       const place = { signal: decoded.signal, resource, scope, metric: undefined };
-      if (!applyChange(step, { place, record: undefined }, meta)) continue;
+      if (!apply({ place, record: undefined })) continue;
       changed = true;
       if (scopes === undefined) group.resource = resource;
       else scopes.scope = scope;
     }
   }
   return changed;
+}
+
+/** Calls the code of a step for one record, in place. False: it is to be dropped. */
+export function applyCall(step: Call, view: View): boolean {
+  return !call(step, view).dropped;
+}
+
+/** Calls the code of a step, and for spans that it goes through, for their events. */
+function call(step: Call, view: View): { readonly changed: boolean; readonly dropped: boolean } {
+  if (step.when !== undefined && !holds(step.when, view)) return { changed: false, dropped: false };
+  const message = new DecodedEditable(step, view);
+  if (step.call(message) === false && step.on === 'record') return { changed: false, dropped: true };
+  let { changed } = message;
+  if (step.all === true && step.on === 'record' && view.place.signal === 'traces') {
+    for (const event of (view.record as Span).events) {
+      const inner = new DecodedEditable({ ...step, fields: [], asks: [] }, view, event);
+      step.call(inner);
+      changed ||= inner.changed;
+    }
+  }
+  return { changed, dropped: false };
 }
 
 function applyChange(step: ChangeStep, view: View, meta: Meta): boolean {
@@ -126,16 +160,4 @@ function sourceValue(from: Source, view: View, meta: Meta): AnyValue | undefined
   if (!('attribute' in from)) return metaText(meta, from);
   const attributes = attributesOf(view, from.of);
   return attributes.has(from.attribute) ? copyOf(attributes.get(from.attribute) ?? null) : undefined;
-}
-
-/** Lists can be changed, so no two records may share one. */
-function copyOf(value: AnyValue): AnyValue {
-  if (Array.isArray(value)) return value.map(copyOf);
-  if (!(value instanceof Attributes)) return value;
-  const copy = new Attributes();
-  for (let i = 0; i < value.size; i++) {
-    const item = value.valueAt(i);
-    copy.append(value.keyAt(i), item === undefined ? undefined : copyOf(item), value.unknownAt(i));
-  }
-  return copy;
 }

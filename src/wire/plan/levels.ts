@@ -1,4 +1,5 @@
 import type { Signal } from '../batch.ts';
+import type { CallField } from './editable.ts';
 import type { Change, Condition, FieldName, Source, Step, Subject, Target } from './step.ts';
 
 /** Messages that steps look at, from the outside in. Only metrics have `metric`. */
@@ -38,19 +39,25 @@ export function targetOf(step: Step): Target {
 
 /** The changes that a step makes, if it is not one itself. */
 export function changesOf(step: Step): readonly Change[] {
-  if (step.do === 'drop') return [];
+  if (step.do === 'drop' || step.do === 'call') return [];
   return step.do === 'if' ? step.steps : [step];
 }
 
+/** The conditions that a step depends on, those of its changes included. */
+export function conditionsOf(step: Step): Condition[] {
+  const whens = [step, ...changesOf(step)].flatMap(({ when }) => when ?? []);
+  return step.do === 'call' ? [...whens, ...(step.asks ?? [])] : whens;
+}
+
 /**
- * Throws RangeError where a step looks further in than it stands (a resource cannot depend on one of its records), or where
- * one decision is about several targets.
+ * Throws RangeError where a step looks further in than it stands (a resource cannot depend on one of its records), where one
+ * decision is about several targets, or where code asks for fields that are not there.
  */
 export function checkPlacement(signal: Signal, steps: readonly Step[]): void {
   for (const [index, step] of steps.entries()) {
     const target = targetOf(step);
     const changes = changesOf(step);
-    const conditions = [step, ...changes].flatMap(({ when }) => (when === undefined ? [] : [levelOf(signal, when)]));
+    const conditions = conditionsOf(step).map((condition) => levelOf(signal, condition));
     const sources = changes.map((change) => ('from' in change ? levelOfSource(change.from) : level.resource));
     const deepest = Math.max(level.resource, ...conditions, ...sources);
     const where = `step ${index} (${step.do})`;
@@ -60,7 +67,13 @@ export function checkPlacement(signal: Signal, steps: readonly Step[]): void {
     const other = changes.find(({ on }) => on !== target);
     if (other !== undefined)
       throw new RangeError(`${where}: a change of the ${other.on} among changes of the ${target}`);
+    const absent = step.do === 'call' ? step.fields?.find((field) => !hasField(signal, target, field)) : undefined;
+    if (absent !== undefined) throw new RangeError(`${where}: the ${target} of ${signal} has no field ${absent}`);
   }
+}
+
+function hasField(signal: Signal, target: Target, field: CallField): boolean {
+  return target === 'record' && signal !== 'metrics' && fieldsOfSignal[signal][field] !== undefined;
 }
 
 function levelOfSource(source: Source): Level {
@@ -86,15 +99,24 @@ export function keysOf(change: Change): string[] {
 }
 
 /** Fields a signal has, by their name in the schema. */
-export const fieldsOfSignal: Readonly<Record<Signal, Readonly<Partial<Record<FieldName, string>>>>> = {
+export const fieldsOfSignal: Readonly<Record<Signal, Readonly<Partial<Record<FieldName | CallField, string>>>>> = {
   logs: {
     body: 'body',
     severity_number: 'severityNumber',
     severity_text: 'severityText',
     name: 'eventName',
+    trace_id: 'traceId',
     scope_name: 'name',
     scope_version: 'version',
   },
-  traces: { name: 'name', kind: 'kind', status_code: 'status', scope_name: 'name', scope_version: 'version' },
+  traces: {
+    name: 'name',
+    kind: 'kind',
+    status_code: 'status',
+    trace_id: 'traceId',
+    trace_state: 'traceState',
+    scope_name: 'name',
+    scope_version: 'version',
+  },
   metrics: { name: 'name', scope_name: 'name', scope_version: 'version' },
 };

@@ -6,7 +6,9 @@ import { groupNames, level, stateless, targetOf, type Level } from './levels.ts'
 import type { Change, Step } from './step.ts';
 import { compileSource } from './sources.ts';
 import { at } from './arena.ts';
-import { content, kind, kindOf, make, scalarAt, textAt } from './value.ts';
+import { calling } from './calling.ts';
+import { textAt } from './text.ts';
+import { content, kind, kindOf, make, scalarAt } from './value.ts';
 
 type ChangeOf<D extends Change['do']> = Extract<Change, { readonly do: D }>;
 type SetChange = ChangeOf<'insert' | 'update' | 'upsert'>;
@@ -17,6 +19,7 @@ export function compileStep(plan: Compilation, step: Step): void {
   const own = level[targetOf(step)];
   const when = step.when === undefined ? undefined : compileCondition(plan, step.when, own);
   if (step.do === 'drop') plan.push(own, when as Test);
+  else if (step.do === 'call') plan.push(own, calling(plan, step, own, when));
   else if (step.do === 'if') compileDecision(plan, step.steps, own, when as Test);
   else addChange(plan, step, own, when);
 }

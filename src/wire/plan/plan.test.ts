@@ -8,8 +8,9 @@ import { Decoded, LogRecord, Resource, ResourceGroup, Scope, ScopeGroup } from '
 import { Attributes, type AnyValue } from '../codec/values.ts';
 import { recordsOf, resourcesOf, scopesOf } from '../tree.ts';
 import { bytes as arena } from './arena.ts';
+import { textOf } from './change.ts';
 import { compilePlan } from './plan.ts';
-import type { Condition, Step } from './step.ts';
+import type { Call, Condition, Step } from './step.ts';
 
 function fixture(signal: Signal, order: string): Batch {
   const bytes = readFileSync(new URL(`../../../test/fixtures/${signal}.${order}.pb`, import.meta.url));
@@ -248,4 +249,69 @@ test.each<[string, Step, string]>([
   ],
 ])('%s cannot depend', (_, step, message) => {
   expect(() => compilePlan('logs', [step])).toThrow(message);
+});
+
+describe('code of a step', () => {
+  const call = (step: Partial<Call>): Call => ({ do: 'call', on: 'record', call: () => true, ...step });
+
+  test('reads and changes what the step names, and sees what earlier steps did', () => {
+    const batch = logs([[['a', 1n]], [['a', 2n]]]);
+    const steps: Step[] = [
+      { do: 'convert', on: 'record', key: 'a', to: 'string' },
+      call({
+        keys: ['a', 'b'],
+        fields: ['severity_number', 'body'],
+        call: (log) => {
+          log.set('b', `${textOf(log.get('a'))} of ${log.field('severity_number')}`);
+          log.setField('body', 'new');
+          return log.get('a') !== '2';
+        },
+      }),
+    ];
+    const { batch: result, dropped } = compilePlan('logs', steps).run(batch);
+    expect(dropped).toBe(1);
+    const [record] = decode(result as Batch<'logs'>).resources[0]?.scopes[0]?.records ?? [];
+    expect([...(record?.attributes ?? [])]).toEqual([
+      ['a', '1'],
+      ['b', '1 of 1'],
+    ]);
+    expect(record?.body).toBe('new');
+  });
+
+  test('that changes nothing gives back the very batch', () => {
+    const batch = fixture('traces', 'ascending');
+    const seen = new Set<string>();
+    const step = call({ all: true, call: (span) => span.each((key) => void seen.add(key)) });
+    expect(compilePlan('traces', [step]).run(batch).batch).toBe(batch);
+    expect(seen.size).toBeGreaterThan(0);
+  });
+
+  test.each<[string, Partial<Call>]>([
+    ['attribute', { call: (log) => void log.get('a') }],
+    ['field', { call: (log) => void log.field('body') }],
+    ['condition', { call: (log) => log.holds(0) }],
+    ['attributes', { call: (log) => log.each(() => {}) }],
+  ])('that looks at an %s which the step does not name is refused', (_name, step) => {
+    const plan = compilePlan('logs', [call(step)]);
+    expect(() => plan.run(logs([[['a', 1n]]]))).toThrow(RangeError);
+    // Keys that occur twice are for the codec.
+    expect(() =>
+      compilePlan('logs', [{ do: 'upsert', on: 'record', key: 'a', from: { value: 'x' } }, call(step)]).run(
+        logs([
+          [
+            ['a', 1n],
+            ['a', 2n],
+          ],
+        ]),
+      ),
+    ).toThrow(RangeError);
+  });
+
+  test.each<[Signal, Partial<Call>, string]>([
+    ['metrics', { fields: ['name'] }, 'the record of metrics has no field name'],
+    ['logs', { fields: ['trace_state'] }, 'the record of logs has no field trace_state'],
+    ['traces', { on: 'scope', fields: ['name'] }, 'the scope of traces has no field name'],
+  ])('on %s with %j is no plan', (signal, step, message) => {
+    expect(() => compilePlan(signal, [call(step)])).toThrow(message);
+  });
 });

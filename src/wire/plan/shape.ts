@@ -2,6 +2,7 @@ import type { Signal } from '../batch.ts';
 import { messages, signalMessages, type FieldKind, type MessageName } from '../schema.ts';
 import { watch } from './frame.ts';
 import { fieldsOfSignal, level, type Level } from './levels.ts';
+import type { CallField } from './editable.ts';
 import type { FieldName } from './step.ts';
 
 /** A message on the way from the request to the records, as the kernel walks it. Tags are below 128. */
@@ -62,10 +63,17 @@ export function shapeOf(signal: Signal): Shape {
   return { level: undefined, selfTag: 0, attributes: 0, children: new Map([[repeatedField(request), resources]]) };
 }
 
-const actions: Partial<Record<FieldKind, number>> = { string: watch.text, enum: watch.number };
+const actions: Partial<Record<FieldKind, number>> = {
+  string: watch.text,
+  hex: watch.text,
+  enum: watch.number,
+};
 
-/** How to read a field that conditions look at: its tag and what to do with it. Undefined where the signal has no such field. */
-export function watchOf(signal: Signal, field: FieldName): readonly [tag: number, action: number] | undefined {
+/** How to read a field that conditions or code look at: its tag and what to do with it. Undefined where the signal has no such field. */
+export function watchOf(
+  signal: Signal,
+  field: FieldName | CallField,
+): readonly [tag: number, action: number] | undefined {
   const name = fieldsOfSignal[signal][field];
   if (name === undefined) return undefined;
   const message = field.startsWith('scope_') ? 'InstrumentationScope' : signalMessages[signal].record;
@@ -78,3 +86,7 @@ export function watchOf(signal: Signal, field: FieldName): readonly [tag: number
         : actions[found?.kind as FieldKind];
   return [tagOf(message, name), action as number];
 }
+
+/** The tag of a span's events, and that of their attributes. */
+export const eventsTag = tagOf('Span', 'events');
+export const eventAttributes = tagOf('Event', 'attributes');

@@ -1,4 +1,5 @@
 import type { AnyValue } from '../codec/values.ts';
+import type { CallField, Editable } from './editable.ts';
 
 /** Where an attribute stands. `record` is a log record, a span or a data point. */
 export type Target = 'resource' | 'scope' | 'record';
@@ -87,6 +88,26 @@ export type Change =
     };
 
 /**
+ * Code on just the values that it names; the rest of the message is not looked at. It has no effects but on the message: where
+ * that is written in an unusual way, it is called twice.
+ */
+export interface Call {
+  readonly do: 'call';
+  readonly on: Target;
+  readonly when?: Condition;
+  /** Attributes that it reads or changes by key. */
+  readonly keys?: readonly string[];
+  /** Fields that it reads or changes. Of log records and spans only. */
+  readonly fields?: readonly CallField[];
+  /** Conditions that it may ask for. */
+  readonly asks?: readonly Condition[];
+  /** It goes through all attributes. On spans, it is also called for each of their events, for its attributes alone. */
+  readonly all?: true;
+  /** `false` drops the record; on a resource or scope it means nothing. */
+  readonly call: (message: Editable) => boolean | void;
+}
+
+/**
  * One change or decision for every record of a batch. Steps run in order; a later one sees what an earlier one did. The
  * conditions of a step on a resource or scope may look no further in than the step itself. Where a key occurs twice, the
  * first counts, and a change leaves only that one.
@@ -96,4 +117,5 @@ export type Step =
   | { readonly do: 'drop'; readonly when: Condition }
   /** Decides once for several changes, all on the same target: what the first does has no bearing on whether the second runs. */
   | { readonly do: 'if'; readonly on: Target; readonly when: Condition; readonly steps: readonly Change[] }
+  | Call
   | Change;

@@ -1,4 +1,9 @@
+import { readContent } from '../codec/read-value.ts';
+import { Reader } from '../codec/reader.ts';
+import type { AnyValue } from '../codec/values.ts';
 import { at, bytes, madeHasRoom, view } from './arena.ts';
+import { encodeValue } from './constant.ts';
+import { textAt } from './text.ts';
 import { afterVarint, readVarint } from './walk.ts';
 
 /** What an encoded AnyValue holds; `odd` where it is not written the plain way, or is no single known member. */
@@ -35,10 +40,6 @@ export function kindOf(start: number, end: number): number {
   }
 }
 
-export function textAt(start: number, end: number): string {
-  return bytes.toString('utf8', start, end);
-}
-
 export function doubleAt(start: number): number {
   return view.getFloat64(start, true);
 }
@@ -73,8 +74,13 @@ export function scalarAt(start: number, end: number): string | boolean | bigint 
   }
 }
 
+/** Any value at a place in the arena, as a copy. */
+export function valueAt(start: number, end: number): AnyValue {
+  return readContent(new Reader(Uint8Array.from(bytes.subarray(start, end))));
+}
+
 /** Encodes a value as AnyValue among the made ones, up to `at.made`. Returns where it begins, or -1 where there is no room. */
-export function make(value: string | bigint | number): number {
+export function make(value: AnyValue): number {
   const start = at.made;
   if (typeof value === 'string') {
     const length = Buffer.byteLength(value);
@@ -84,6 +90,7 @@ export function make(value: string | bigint | number): number {
     at.made += bytes.write(value, at.made);
     return start;
   }
+  if (typeof value !== 'bigint' && typeof value !== 'number') return makeBytes(encodeValue(value)) ? start : -1;
   if (!madeHasRoom(11)) return -1;
   if (typeof value === 'bigint') {
     bytes[at.made++] = 0x18;
@@ -96,7 +103,32 @@ export function make(value: string | bigint | number): number {
   return start;
 }
 
+/**
+ * Encodes a field of text, or of an AnyValue, among the made values, up to `at.made`; `content` says where its content begins.
+ * Returns where it begins, or -1 where there is no room.
+ */
+export function makeField(tag: number, value: AnyValue, isAnyValue: boolean): number {
+  const start = at.made;
+  const encoded = isAnyValue ? encodeValue(value) : Buffer.from(value as string);
+  if (!madeHasRoom(encoded.length + 6)) return -1;
+  bytes[at.made++] = tag;
+  writeVarint(BigInt(encoded.length));
+  content = at.made;
+  return makeBytes(encoded) ? start : -1;
+}
+
+function makeBytes(source: Uint8Array): boolean {
+  if (!madeHasRoom(source.length)) return false;
+  bytes.set(source, at.made);
+  at.made += source.length;
+  return true;
+}
+
 function writeVarint(value: bigint): void {
+  if (value < 128n) {
+    bytes[at.made++] = Number(value);
+    return;
+  }
   let rest = value;
   while (rest > 127n) {
     bytes[at.made++] = Number(rest & 127n) | 128;

@@ -1,5 +1,6 @@
 import { bytes, view } from './arena.ts';
 import { watch, type Frame } from './frame.ts';
+import type { KeyPatterns } from './key-patterns.ts';
 
 /** Beyond every batch, and still a small integer: a place that no walk takes for the end of its message. */
 const far = 0x3fffffff;
@@ -176,19 +177,28 @@ function slotOf(frame: Frame, head: number, key: number, length: number): number
       slot = keys[row + 5] as number;
     }
   }
-  return frame.patterns === undefined ? -1 : patternSlot(frame, head, key, length);
+  const { patterns } = frame;
+  return patterns === undefined ? -1 : patternSlot(frame, patterns, head, key, length);
 }
 
-/** A slot of its own for a key that some pattern matches; the one it has already where it occurs twice. */
-function patternSlot(frame: Frame, head: number, key: number, length: number): number {
-  const mask = frame.patterns?.find(key, length) ?? 0;
+/** A slot of its own for a key that is wanted; the one it has already where it occurs twice. */
+function patternSlot(frame: Frame, patterns: KeyPatterns, head: number, key: number, length: number): number {
+  const index = patterns.find(key, length);
+  const mask = index < 0 ? patterns.maskOf(bytes.subarray(key, key + length)) : patterns.maskAt(index);
   if (mask === 0) return -1;
   const { keys } = frame;
+  if (index >= 0) {
+    const slot = patterns.slots[index] as number;
+    if (slot >= frame.named && slot < frame.slotCount && keys[8 * slot + 3] === index) return slot;
+    patterns.slots[index] = frame.slotCount;
+    return frame.claim(head, key + length, length, mask, index);
+  }
   for (let slot = frame.named; slot < frame.slotCount; slot++) {
     const headEnd = keys[8 * slot + 1] as number;
-    if (keys[8 * slot + 2] === length && sameBytes(key, headEnd - length, length)) return slot;
+    const same = keys[8 * slot + 3] === index && keys[8 * slot + 2] === length;
+    if (same && sameBytes(key, headEnd - length, length)) return slot;
   }
-  return frame.claim(head, key + length, length, mask);
+  return frame.claim(head, key + length, length, mask, index);
 }
 
 /** Whether two ranges of the arena are equal. */
@@ -210,6 +220,10 @@ function field(frame: Frame, action: number, start: number): number {
   const row = 4 * (action & 15);
   const value = readVarint(bytes, start);
   const p = next;
+  if ((action & 0xf0) === watch.nested) {
+    frame.nested.push(p, p + value);
+    return p + value;
+  }
   // Which of two counts, or how they merge, is for the codec to say.
   if ((fields[row + 1] as number) >= 0) frame.odd = true;
   fields[row + 1] = p;
@@ -224,6 +238,8 @@ function field(frame: Frame, action: number, start: number): number {
   const end = p + value;
   fields[row + 2] = end;
   if ((action & 0xf0) === watch.status) statusCode(frame, row, p, end);
+  const slot = fields[row + 3] as number;
+  if (slot >= 0) frame.enter(slot, start - 1, end, p, end);
   return end;
 }
 

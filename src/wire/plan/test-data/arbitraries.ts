@@ -23,7 +23,8 @@ import {
 } from '../../codec/records.ts';
 import { Attributes, type AnyValue } from '../../codec/values.ts';
 import { checkPlacement } from '../levels.ts';
-import type { Change, Condition, FieldName, Source, Step, Subject, Target } from '../step.ts';
+import type { CallField } from '../editable.ts';
+import type { Call, Change, Condition, FieldName, Source, Step, Subject, Target } from '../step.ts';
 
 // Few keys and values, so that steps meet them; some of each length, and some that only patterns know.
 const key = fc.constantFrom('a', 'b', 'env', 'http.route', 'http.method', '__proto__', 'ключ', '', 'k'.repeat(130));
@@ -52,18 +53,26 @@ const logRecord = fc
     severityText: text,
     body: fc.option(value, { nil: undefined }),
     eventName: fc.constantFrom('', 'x'),
+    traceId: fc.constantFrom('', '0102030405060708090a0b0c0d0e0f10'),
     attributes,
     flags: fc.nat(3),
   })
   .map((fields) => LogRecord.from(fields));
 
 const span = fc
-  .record({ name: text, kind: fc.nat(5), attributes, code: fc.option(fc.nat(2)), inner: attributes })
+  .record({
+    name: text,
+    kind: fc.nat(5),
+    traceState: fc.constantFrom('', 'ot=th:8'),
+    attributes,
+    code: fc.option(fc.nat(2)),
+    inner: attributes,
+  })
   .map(({ code, inner, ...fields }) =>
     Span.from({
       ...fields,
       traceId: '0102030405060708090a0b0c0d0e0f10',
-      events: [SpanEvent.from({ name: 'e', attributes: inner })],
+      events: inner.size > 3 ? [SpanEvent.from({ name: 'e', attributes: inner })] : [],
       status: code === null ? undefined : Status.from({ code, message: 'm' }),
     }),
   );
@@ -206,6 +215,77 @@ const change = fc
     },
   )
   .map(withoutUndefined) as fc.Arbitrary<Change>;
+/** Code that reads, changes and drops by what it finds; the same at every call. */
+function code({ keys, fields, asks, all, drops, written }: CodeOptions): Call['call'] {
+  return (message) => {
+    const [first, second] = keys;
+    let found = first === undefined ? undefined : message.get(first);
+    for (const name of fields) {
+      const value = message.field(name);
+      found ??= value;
+      if (name === 'trace_state') message.setField(name, written === 'x' ? '' : `ot=${message.field(name)}`);
+      if (name === 'body' && typeof value === 'string') message.setField(name, `${value}!`);
+      if (name === 'body' && Array.isArray(value)) message.setField(name, [...value, written]);
+    }
+    if (all) {
+      message.each((name, index) => {
+        const text = message.textAt(index);
+        if (text === undefined) {
+          const value = message.valueAt(index);
+          if (typeof value === 'boolean') message.setAt(index, [value, name]);
+          if (value instanceof Attributes) message.setAt(index, value);
+        } else if (text === 'x') message.removeAt(index);
+        else if (name.length < 5) message.setAt(index, `${text}+`);
+      });
+    }
+    const asked = asks.map((_condition, i) => message.holds(i));
+    if (second !== undefined && found !== undefined) message.set(second, found);
+    if (first !== undefined && asked[0] === true) message.delete(first);
+    return !(drops && asked.includes(false));
+  };
+}
+
+interface CodeOptions {
+  readonly keys: readonly string[];
+  readonly fields: readonly CallField[];
+  readonly asks: readonly Condition[];
+  readonly all: boolean;
+  readonly drops: boolean;
+  readonly written: AnyValue;
+}
+
+const call = fc
+  .record({
+    on: target,
+    when,
+    keys: fc.uniqueArray(key, { maxLength: 3 }),
+    fields: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      fc.uniqueArray(
+        fc.constantFrom<CallField>(
+          'body',
+          'severity_number',
+          'severity_text',
+          'name',
+          'kind',
+          'trace_id',
+          'trace_state',
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+    ),
+    asks: fc.array(condition, { maxLength: 2 }),
+    all: fc.boolean(),
+    drops: fc.boolean(),
+    written: value,
+  })
+  .map((options): Step => {
+    const { on, when, keys, fields, asks, all } = options;
+    // Events have attributes alone.
+    const inner = all && on === 'record' ? { fields: [], asks: [] } : { fields, asks };
+    const step = { do: 'call', on, when, keys, ...inner, ...(all && { all }), call: code({ ...options, ...inner }) };
+    return withoutUndefined(step) as Step;
+  });
 const decision = fc
   .record({ on: target, when: condition, steps: fc.array(change, { maxLength: 3 }) })
   .map(({ on, when, steps }): Step => ({ do: 'if', on, when, steps: steps.map((each) => ({ ...each, on })) }));
@@ -213,6 +293,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: drop },
   { weight: 6, arbitrary: change },
   { weight: 1, arbitrary: decision },
+  { weight: 2, arbitrary: call },
 );
 
 /** Steps that may follow each other for a signal: none looks further in than it stands. */
