@@ -36,6 +36,10 @@ export interface Queue {
   /** The record is delivered, or settled otherwise, and never needed again. In any order; twice does no harm. */
   ack(position: Position): void;
   readonly depth: Depth;
+  /** Bytes that were appended since the queue was opened. */
+  readonly appendedBytes: number;
+  /** Bytes that nobody has read yet. */
+  readonly unreadBytes: number;
   /** Makes what was acked until now safe, so that a crash does not deliver it again. */
   flush(): Promise<void>;
   /** Ends all reads, refuses appends, waits for those under way, and gives the directory free. */

@@ -26,6 +26,7 @@ export class SegmentQueue implements Queue {
   private readonly reader: QueueReader;
   private readonly keeper: CursorKeeper;
   private readonly outstanding: Outstanding;
+  appendedBytes = 0;
   private waitingForRoom: (() => void)[] = [];
   private closing: Promise<void> | undefined;
 
@@ -121,6 +122,10 @@ export class SegmentQueue implements Queue {
     return { records, items, bytes, oldest };
   }
 
+  get unreadBytes(): number {
+    return this.ledger.amount.bytes - this.outstanding.bytes;
+  }
+
   flush(): Promise<void> {
     return this.keeper.flush();
   }
@@ -156,8 +161,10 @@ export class SegmentQueue implements Queue {
   private committed(entries: readonly Entry[]): void {
     for (const entry of entries) {
       const { header, bytes, items } = entry.record;
-      this.ledger.appended(entry.segment, items, recordSize({ headerLength: header.length, length: bytes.length }));
-      this.cache.push(entry, this.ledger.amount.bytes - this.outstanding.bytes);
+      const size = recordSize({ headerLength: header.length, length: bytes.length });
+      this.ledger.appended(entry.segment, items, size);
+      this.appendedBytes += size;
+      this.cache.push(entry, this.unreadBytes);
     }
     this.outstanding.wake();
   }

@@ -1,9 +1,11 @@
+import { performance } from 'node:perf_hooks';
 import { createDelivery, type Duty } from '../../flow/delivery.ts';
-import { RetryableError, type Delivery } from '../../flow/index.ts';
+import { RetryableError, sleep, type Delivery } from '../../flow/index.ts';
 import type { SendingQueueConfig } from '../../plugin/index.ts';
 import type { Queue, QueueRecord } from '../durable/index.ts';
 import { BatcherSet } from './batcher-set.ts';
 import { consumersOf } from './consumers.ts';
+import { DrainPace } from './drain-pace.ts';
 import { readHeader } from './durable-header.ts';
 import { sendAndSettle, type SenderOptions } from './sender.ts';
 
@@ -25,6 +27,7 @@ export class DurableDrain {
   private readonly options: DurableDrainOptions;
   private readonly batchers: BatcherSet | undefined;
   private readonly consumers: number;
+  private readonly pace: DrainPace;
   private readonly ready: Delivery[] = [];
   private readonly reading: Promise<void>;
   private readonly stopReading = new AbortController();
@@ -38,11 +41,17 @@ export class DurableDrain {
   constructor(options: DurableDrainOptions) {
     this.options = options;
     this.consumers = consumersOf(options.queue);
-    const { batch } = options.queue;
+    const { queue, storage, clock } = options;
+    const { batch } = queue;
+    this.pace = new DrainPace({
+      now: () => clock.now(),
+      busyMs: () => performance.eventLoopUtilization().active,
+      arrived: () => storage.appendedBytes,
+      backlog: () => storage.unreadBytes,
+    });
     // Nobody waits here: every sender has its OK, so a batch may fill for as long as it was told to.
     this.batchers =
-      batch &&
-      new BatcherSet({ batch, clock: options.clock, maxWaitMs: batch.flush_timeout }, (merged) => this.line(merged));
+      batch && new BatcherSet({ batch, clock, maxWaitMs: batch.flush_timeout }, (merged) => this.line(merged));
     this.reading = this.read();
   }
 
@@ -70,9 +79,15 @@ export class DurableDrain {
         await new Promise<void>((resolve) => (this.settled = resolve));
         continue;
       }
+      const restMs = this.pace.restMs();
+      if (restMs > 0) {
+        await sleep(clock, restMs, signal);
+        continue;
+      }
       try {
         const record = await storage.read(signal);
         if (record === undefined) return;
+        this.pace.took(record.bytes.length);
         this.take(record);
       } catch (error) {
         context.report('recoverable_error', (error as Error).message);
