@@ -15,8 +15,9 @@ const everyBytes = 8 * 1024 * 1024;
 const restFactor = 8;
 /** Room above what is alive, before V8 goes over the whole heap. A heap larger than this has as much by V8's own rules. */
 const roomBytes = 28 * 1024 * 1024;
-/** The young space, both halves of it, grows up to this. */
+/** The young space, both halves of it, grows up to this, and only while so much of it is in use. */
 const youngBytes = 64 * 1024 * 1024;
+const filled = 0.1;
 /** Collections after which the room is set anew. */
 const everyRounds = 64;
 
@@ -75,10 +76,15 @@ function setRoom(): void {
   setFlagsFromString(`--heap-growing-percent=${percent}`);
 }
 
-/** V8 gives room back when there is little to do: what it may grow by is set by how large it is now. */
+/**
+ * Before a collection: V8 lets the young space grow with all that ever survived, and collections that are asked for add to that
+ * however empty it is. So it may grow only where it is being filled.
+ */
 function boundYoung(): void {
   const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space');
-  const factor = young !== undefined && young.space_size >= youngBytes ? 1 : 2;
+  const grows =
+    young !== undefined && young.space_size < youngBytes && young.space_used_size > filled * young.space_size;
+  const factor = grows ? 2 : 1;
   if (factor === growth) return;
   growth = factor;
   setFlagsFromString(`--semi-space-growth-factor=${factor}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventually, freePorts } from '../interop/program.ts';
+import { builtPeer, eventually, freePorts } from '../interop/program.ts';
 import { gatewayConfig } from './gateway.ts';
 import { HttpSink } from './http-sink.ts';
 import { Oracle } from './oracle.ts';
@@ -10,6 +10,10 @@ import { Sender } from './sender.ts';
 const kills = Number(process.env['SLUICE_KILLS'] ?? 10);
 /** Longest time under load before a kill, in milliseconds. */
 const longest = Number(process.env['SLUICE_ROUND_MS'] ?? 600);
+/** Records in a request. */
+const count = Number(process.env['SLUICE_KILL_RECORDS'] ?? 25);
+/** `SLUICE_KILL_PEER=1` kills the Collector as often, to compare the tallies. */
+const collector = process.env['SLUICE_KILL_PEER'] === undefined ? undefined : builtPeer('otelcol');
 
 /**
  * What was delivered this long before a kill may be delivered again: its answer was still on its way, or not yet read by a
@@ -38,7 +42,17 @@ class Recent {
   }
 }
 
-describe('a durable queue', () => {
+interface System {
+  readonly name: string;
+  readonly start: (config: string) => SluiceProcess;
+}
+
+const systems: System[] = [{ name: 'Sluice', start: (config) => SluiceProcess.start(config) }];
+if (collector !== undefined) {
+  systems.push({ name: 'the Collector', start: (config) => SluiceProcess.startCollector(collector, config) });
+}
+
+describe.each(systems)('a durable queue of $name', ({ name, start }) => {
   it(
     `fault 1: loses nothing that was acked when it is killed ${kills} times at random under load`,
     {
@@ -60,32 +74,34 @@ describe('a durable queue', () => {
       });
       const toggle = setInterval(() => (away = Math.random() < 0.4), 150);
       const [http] = (await freePorts(1)) as [number];
-      const batch = { flush_timeout: '20ms', min_size: 200, max_size: 500 };
-      const exporters = { otlp_http: { endpoint: sink.url, sending_queue: { queue_size: 5000, batch } } };
-      const fresh = await SluiceProcess.start(gatewayConfig({ http, exporters, storage: folder() })).firstStart();
+      const batch = { flush_timeout: '20ms', min_size: 8 * count, max_size: 20 * count };
+      const exporters = {
+        otlp_http: { endpoint: sink.url, sending_queue: { sizer: 'items', queue_size: 200 * count, batch } },
+      };
+      const fresh = await start(gatewayConfig({ http, exporters, storage: folder() })).firstStart();
       const config = gatewayConfig({ http, exporters, storage: folder() });
       const sender = new Sender(oracle, http);
       const starts: number[] = [];
       let allowed = 0;
       for (let kill = 0; kill < kills; kill++) {
-        const sluice = SluiceProcess.start(config);
+        const program = start(config);
         // Some die while they start: what a start does must not be the hole.
         if (kill % 5 === 4) await sleep(between(200, 700));
         else {
-          starts.push(await sluice.ready());
+          starts.push(await program.ready());
           const pressing = new AbortController();
-          const pressed = sender.press({ signal: pressing.signal, workers: 8, count: 25 });
+          const pressed = sender.press({ signal: pressing.signal, workers: 8, count });
           await sleep(between(50, longest));
-          await sluice.kill();
+          await program.kill();
           pressing.abort();
           await pressed;
         }
-        await sluice.kill();
+        await program.kill();
         allowed += recent.take();
       }
       clearInterval(toggle);
       away = false;
-      const last = SluiceProcess.start(config);
+      const last = start(config);
       starts.push(await last.ready());
       await eventually(
         () => `the arrival of ${oracle.missing().length} records, the first of them ${oracle.missing()[0]},`,
@@ -98,9 +114,10 @@ describe('a durable queue', () => {
       await sink.close();
       const tally = oracle.tally();
       const part = ((tally.duplicated / tally.delivered) * 100).toFixed(3);
-      console.log(`${kills} kills: ${JSON.stringify(tally)}; ${part} % twice, allowed ${allowed} records`);
+      console.log(`${name}, ${kills} kills: ${JSON.stringify(tally)}; ${part} % twice, allowed ${allowed} records`);
       expect(tally.lost).toBe(0);
-      expect(tally.acked).toBeGreaterThan(kills * 25);
+      expect(tally.acked).toBeGreaterThan(kills * count);
+      if (name !== 'Sluice') return;
       expect(tally.duplicated).toBeLessThanOrEqual(allowed);
       // Two seconds, or twice what a start without a queue takes on a machine that has much else to do.
       expect(starts.toSorted((a, b) => a - b)[Math.floor(starts.length / 2)]).toBeLessThan(Math.max(2000, 2 * fresh));

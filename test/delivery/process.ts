@@ -17,9 +17,20 @@ export function folder(): string {
 /** Sluice as a process of its own, which a test may kill. */
 export class SluiceProcess {
   readonly program: Program;
+  private readonly readyText: RegExp;
 
-  constructor(program: Program) {
+  constructor(program: Program, readyText = / ready /) {
     this.program = program;
+    this.readyText = readyText;
+  }
+
+  /** The Collector at `path` in place of Sluice, to compare them: it takes the same configuration. */
+  static startCollector(path: string, config: string): SluiceProcess {
+    const file = join(folder(), 'collector.yaml');
+    writeFileSync(file, config);
+    const started = new SluiceProcess(startProgram(path, ['--config', file]), /Everything is ready/);
+    onTestFinished(() => started.kill());
+    return started;
   }
 
   /**
@@ -46,7 +57,7 @@ export class SluiceProcess {
       () => `starting (it printed: ${program.output()})`,
       () => {
         if (program.process.exitCode !== null) throw new Error(`it ended: ${program.output()}`);
-        return / ready /.test(program.output()) ? true : undefined;
+        return this.readyText.test(program.output()) ? true : undefined;
       },
       ms,
     );
