@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
+import { Slabs } from './slabs.ts';
 
-const slabSize = 32 * 1024;
+/** Answers to many connections, each of a few hundred bytes, may be written in one turn: one of these for each. */
+const smallSlabs = new Slabs(1024, 64, 2048);
+const largeSlabs = new Slabs(32 * 1024, 1, 32);
 /** Up to here copying is cheaper than one more element of a gathered write. */
 const copyLimit = 4096;
-const maxFreeSlabs = 32;
-const freeSlabs: Buffer[] = [];
 
 /**
  * Gathers what one connection writes during a tick into one gathered write. Small pieces are copied side by side; large
@@ -34,14 +35,14 @@ export class Output {
 
   /** Text of characters up to U+00FF. */
   latin1(text: string): void {
-    if (text.length > slabSize) return this.reference(Buffer.from(text, 'latin1'));
+    if (text.length > largeSlabs.size) return this.reference(Buffer.from(text, 'latin1'));
     const at = this.reserve(text.length);
     (this.slab as Buffer).write(text, at, 'latin1');
   }
 
   /** The bytes are free again when this returns. */
   copy(bytes: Uint8Array): void {
-    if (bytes.length > slabSize) this.reference(Uint8Array.from(bytes));
+    if (bytes.length > largeSlabs.size) this.reference(Uint8Array.from(bytes));
     else this.copySmall(bytes);
   }
 
@@ -86,10 +87,11 @@ export class Output {
 
   /** Room for so many bytes in `slab`, at most 32 KiB: the place where it begins. */
   protected reserve(bytes: number): number {
-    if (this.slab === undefined || this.end + bytes > slabSize) {
+    if (this.slab === undefined || this.end + bytes > this.slab.length) {
       this.seal();
+      const first = this.slab === undefined;
       if (this.slab !== undefined) this.full.push(this.slab);
-      this.slab = freeSlabs.pop() ?? Buffer.allocUnsafeSlow(slabSize);
+      this.slab = (first && bytes <= smallSlabs.size ? smallSlabs : largeSlabs).take();
       this.start = 0;
       this.end = 0;
     }
@@ -112,8 +114,8 @@ export class Output {
     this.slab = undefined;
     if (full.length > 0) this.full = [];
     if (this.socket.writableLength > 0) return;
-    for (const done of full) if (freeSlabs.length < maxFreeSlabs) freeSlabs.push(done);
-    if (slab !== undefined && freeSlabs.length < maxFreeSlabs) freeSlabs.push(slab);
+    for (const done of full) release(done);
+    if (slab !== undefined) release(slab);
   }
 
   private schedule(): void {
@@ -127,6 +129,10 @@ export class Output {
     this.scheduled = false;
     this.flush();
   }
+}
+
+function release(slab: Buffer): void {
+  (slab.length === smallSlabs.size ? smallSlabs : largeSlabs).give(slab);
 }
 
 function flushScheduled(output: Output): void {
