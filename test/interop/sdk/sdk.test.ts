@@ -169,21 +169,18 @@ async function unaryCall(target: string, body: Uint8Array): Promise<{ code: numb
   }
 }
 
-describe.skipIf(!existsSync(python))(
-  'the OpenTelemetry SDK for Python (needs it in ~/.cache/sluice-peers/python)',
-  () => {
-    it.each(['http/protobuf', 'grpc'])(
-      'has every log, span and data point arrive once over %s',
-      async (protocol) => {
-        const { http, grpc, file } = await collectingSluice();
-        await promisify(execFile)(
-          python,
-          [join(import.meta.dirname, 'send.py'), protocol, protocol === 'grpc' ? grpc : http, 'py', String(count)],
-          { timeout: 60_000 },
-        );
-        expectOnce(file, 'py');
-      },
-      60_000,
-    );
-  },
-);
+describe.skipIf(!existsSync(python))('the OpenTelemetry SDK for Python (needs build-python-sdk.sh)', () => {
+  it.each(['http/protobuf', 'grpc'])(
+    'has every log, span and data point arrive once over %s',
+    async (protocol) => {
+      const { http, grpc, file } = await collectingSluice();
+      await promisify(execFile)(
+        python,
+        [join(import.meta.dirname, 'send.py'), protocol, protocol === 'grpc' ? grpc : http, 'py', String(count)],
+        { timeout: 60_000 },
+      );
+      expectOnce(file, 'py');
+    },
+    60_000,
+  );
+});
