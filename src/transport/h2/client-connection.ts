@@ -53,6 +53,8 @@ class ClientStream extends Stream {
   head: ResponseHead | undefined;
   trailers: readonly string[] | undefined;
   readonly sizeHint: Request['sizeHint'];
+  /** How often anything had come from the server when the request was sent. */
+  heardBefore = 0;
   private done: Done | undefined;
 
   constructor(id: number, windows: { send: number; receive: number }, request: Request, done: Done) {
@@ -93,6 +95,8 @@ export class ClientConnection extends Connection<ClientStream> {
   private peerMaxStreams = Infinity;
   private leaving = false;
   private useful = false;
+  /** Servers cut off those who ping too often, and forget the pings when they answer. */
+  private mayAsk = true;
   ready = false;
 
   constructor(socket: Socket, options: ClientConnectionOptions) {
@@ -108,13 +112,15 @@ export class ClientConnection extends Connection<ClientStream> {
   }
 
   get hasRoom(): boolean {
-    return this.ready && !this.leaving && !this.closed && this.streams.size < this.peerMaxStreams;
+    const open = this.ready && !this.leaving && !this.closed;
+    return open && this.streams.size < this.peerMaxStreams && !this.keepalive.waiting;
   }
 
   /** Sends a request; `hasRoom` must hold. `done` is called once, never before this returns. The result gives the request up. */
   request(request: Request, done: Done): () => void {
     const windows = { send: this.sender.initialWindow, receive: this.limits.streamWindow };
     const stream = new ClientStream(this.nextId, windows, request, done);
+    stream.heardBefore = this.keepalive.heardTimes;
     this.nextId += 2;
     this.streams.set(stream.id, stream);
     this.guarded(() => this.sender.message(stream, request));
@@ -125,9 +131,17 @@ export class ClientConnection extends Connection<ClientStream> {
   private cancel(stream: ClientStream): void {
     if (this.streams.get(stream.id) !== stream) return;
     this.guarded(() => {
+      if (stream.heardBefore === this.keepalive.heardTimes) this.doubt();
       this.sendReset(stream.id, errorCode.cancel);
       this.close(stream, true);
     });
+  }
+
+  /** Nothing at all came while a request waited in vain: there is no room for others until the server answers a ping. */
+  private doubt(): void {
+    if (!this.mayAsk) return;
+    this.mayAsk = false;
+    this.keepalive.ask(Date.now());
   }
 
   protected override headers(raw: RawBlock, block: HeaderBlock): void {
@@ -201,6 +215,7 @@ export class ClientConnection extends Connection<ClientStream> {
     // A server may reset what it has answered before the request was whole.
     this.guard.earn('reset', 1);
     this.useful = true;
+    this.mayAsk = true;
     this.close(stream, !stream.localDone);
     settle(stream, { head: stream.head, body, trailers: stream.trailers });
   }
@@ -278,7 +293,8 @@ export class ClientConnection extends Connection<ClientStream> {
   }
 
   protected override ponged(): void {
-    // Any byte from the server counts as a sign of life.
+    // Any byte from the server counts as a sign of life; nobody was sent here while it was waited for.
+    if (!this.leaving) this.options.onRoom();
   }
 
   protected override settingsChanged(settings: PeerSettings): void {

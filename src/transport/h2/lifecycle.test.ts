@@ -1,46 +1,10 @@
-import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Client } from './client.ts';
-import { RequestError, type Answer, type Request } from './client-connection.ts';
+import { RequestError, type Answer } from './client-connection.ts';
 import { flag, frameType } from './codes.ts';
-import type { Server } from './server.ts';
-import { exchange, frame, getBlock, headersFrame, ok, quick, RawPeer, sleep, startServer, uint32 } from './testing.ts';
+import { exchange, frame, getBlock, headersFrame, quick, RawPeer, sleep, startServer, uint32 } from './testing.ts';
+import { cleanUp, cleanups, client, request, slow, start } from './testing-client.ts';
 
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-async function start(options: Parameters<typeof startServer>[0] = {}): Promise<{ server: Server; address: string }> {
-  const started = await startServer(options);
-  cleanups.push(() => started.server.close(0));
-  return started;
-}
-
-function client(
-  addresses: string | readonly string[],
-  options: Partial<ConstructorParameters<typeof Client>[0]> = {},
-): Client {
-  const made = new Client({
-    limits: quick,
-    resolve: () => Promise.resolve([addresses].flat()),
-    connect: (address) => connect(Number(address.split(':')[1]), '127.0.0.1'),
-    spread: 'all',
-    waitForReady: false,
-    ...options,
-  });
-  cleanups.push(() => made.close(0));
-  return made;
-}
-
-const request: Request = {
-  headers: [':method', 'POST', ':scheme', 'http', ':path', '/', ':authority', 'a'],
-  body: Buffer.from('x'),
-  maxBody: 1 << 20,
-};
-const slow = (ms: number): { open: () => ReturnType<typeof exchange> } => ({
-  open: () => exchange(() => new Promise((resolve) => setTimeout(resolve, ms, ok))),
-});
+afterEach(cleanUp);
 
 describe('a server that closes', () => {
   it('announces it, refuses new streams, lets open ones end and then closes', async () => {
@@ -91,28 +55,6 @@ describe('a server that closes', () => {
 });
 
 describe('Client', () => {
-  it('spreads requests over all addresses', async () => {
-    const seen = [0, 0];
-    const count = (index: number): { open: () => ReturnType<typeof exchange> } => ({
-      open: () => {
-        seen[index] = (seen[index] ?? 0) + 1;
-        return exchange();
-      },
-    });
-    const [first, second] = [await start(count(0)), await start(count(1))];
-    const both = client([first.address, second.address]);
-    await both.request(request);
-    await sleep(100);
-    for (let index = 0; index < 10; index++) await both.request(request);
-    expect(Math.min(...seen)).toBeGreaterThanOrEqual(4);
-  });
-
-  it('takes the next address when the first does not answer', async () => {
-    const { address } = await start();
-    const answer = await client(['127.0.0.1:1', address], { spread: 'first' }).request(request);
-    expect(answer.body.toString()).toBe('ok');
-  });
-
   it('fails at once without a server, and connects when there is one', async () => {
     const gone = await start();
     await gone.server.close(0);

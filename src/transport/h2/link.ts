@@ -19,7 +19,7 @@ export abstract class Link {
   protected readonly guard = new FloodGuard();
   protected readonly openedAt = Date.now();
   protected settingsAcked = false;
-  private readonly keepalive: Keepalive;
+  protected readonly keepalive: Keepalive;
   private closedAt = 0;
   private concluded = false;
   private readonly progress: WriteProgress;

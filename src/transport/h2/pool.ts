@@ -11,10 +11,11 @@ export interface PoolOptions {
   connect(address: string): Socket;
   /** `all`: one connection to each address, requests in turn. `first`: the first address that answers. */
   readonly spread: 'all' | 'first';
+  /** How often the addresses of a destination in use are looked up again, in milliseconds; 30 seconds where it is left out. */
+  readonly refreshInterval?: number;
 }
 
-/** How often the addresses of a destination in use are looked up again, in milliseconds. */
-const refreshInterval = 30_000;
+const defaultRefreshInterval = 30_000;
 
 /** A server that takes connections only to end them is left alone for a while, after so many. */
 const maxInVain = 5;
@@ -27,7 +28,11 @@ export class Pool {
   private readonly current = new Map<string, ClientConnection>();
   /** Everything with a socket, those that only finish their requests included. */
   private readonly alive = new Set<ClientConnection>();
+  /** While no address can be reached. */
   private readonly backoff = new Backoff({ initialMs: 100, maxMs: 5000, multiplier: 1.6, randomization: 0.2 });
+  private readonly refreshInterval: number;
+  /** While some cannot be reached, and others serve. */
+  private readonly laterRounds: Backoff;
   private readonly sweeper: NodeJS.Timeout;
   private ready: readonly ClientConnection[] = [];
   private turn = 0;
@@ -36,6 +41,8 @@ export class Pool {
   private untried: string[] = [];
   private failure: { readonly error: Error; readonly until: number } | undefined;
   private refreshAt = 0;
+  /** An address of this round could not be reached. */
+  private incomplete = false;
   /** Connections in a row that ended soon and without an answer. */
   private inVain = 0;
   private closed = false;
@@ -48,6 +55,9 @@ export class Pool {
     this.options = options;
     this.onRoom = events.onRoom;
     this.onFailure = events.onFailure;
+    this.refreshInterval = options.refreshInterval ?? defaultRefreshInterval;
+    const maxMs = this.refreshInterval;
+    this.laterRounds = new Backoff({ initialMs: 500, maxMs, multiplier: 1.6, randomization: 0.2 });
     this.sweeper = setInterval(() => this.sweep(), options.limits.sweepInterval);
     this.sweeper.unref();
   }
@@ -65,15 +75,22 @@ export class Pool {
 
   /** Makes sure that a connection exists or is on its way; otherwise `onFailure` follows. */
   connect(): void {
-    if (this.closed || this.resolving || this.current.size > 0) return;
+    if (this.closed || this.resolving) return;
     const wait = this.failure === undefined ? 0 : this.failure.until - Date.now();
-    if (this.failure !== undefined && wait > 0) this.onFailure(this.failure.error, wait);
+    if (this.current.size > 0) this.refresh(Date.now());
+    else if (this.failure !== undefined && wait > 0) this.onFailure(this.failure.error, wait);
     else this.round();
+  }
+
+  /** Looks for addresses without a connection, where it is time to. */
+  private refresh(now: number): void {
+    if (now > this.refreshAt && !this.resolving) this.round();
   }
 
   private round(): void {
     this.resolving = true;
-    this.refreshAt = Date.now() + refreshInterval;
+    this.incomplete = false;
+    this.refreshAt = Date.now() + this.refreshInterval;
     this.options.resolve().then(
       (addresses) => this.resolved(addresses),
       (error: unknown) => {
@@ -90,11 +107,14 @@ export class Pool {
       this.failed(new Error('the name has no addresses'));
       return;
     }
-    for (const [address, connection] of this.current) if (!addresses.includes(address)) connection.drain();
-    this.untried = addresses.filter((address) => !this.current.has(address));
+    const gone = [...this.current].filter(([address]) => !addresses.includes(address));
+    for (const [address] of gone) this.current.delete(address);
+    this.list();
+    this.untried = [...new Set(addresses)].filter((address) => !this.current.has(address));
     if (this.options.spread === 'first') {
       if (this.current.size === 0) this.tryNext();
     } else while (this.untried.length > 0) this.tryNext();
+    for (const [, connection] of gone) connection.drain();
   }
 
   private tryNext(): void {
@@ -112,7 +132,6 @@ export class Pool {
     const connection: ClientConnection = new ClientConnection(socket, {
       limits: this.options.limits,
       onReady: () => {
-        this.backoff.reset();
         this.failure = undefined;
         this.list();
         this.onRoom();
@@ -131,6 +150,7 @@ export class Pool {
     this.list();
     if (this.closed) return;
     this.inVain = connection.wasInVain ? this.inVain + 1 : 0;
+    if (connection.ready && !connection.wasInVain) this.trust();
     if (connection.ready && this.inVain <= maxInVain) {
       this.refreshAt = 0;
       this.onRoom();
@@ -138,12 +158,23 @@ export class Pool {
     else this.failed(error);
   }
 
+  /** A connection did well: what fails from now on fails for the first time. */
+  private trust(): void {
+    this.backoff.reset();
+    this.laterRounds.reset();
+  }
+
   private list(): void {
     this.ready = [...this.current.values()].filter((connection) => connection.ready);
   }
 
   private failed(error: Error): void {
-    if (this.current.size > 0 || this.closed) return;
+    if (this.closed) return;
+    if (this.current.size > 0) {
+      if (!this.incomplete) this.refreshAt = Date.now() + this.laterRounds.next();
+      this.incomplete = true;
+      return;
+    }
     const wait = this.backoff.next();
     this.failure = { error, until: Date.now() + wait };
     this.onFailure(error, wait);
@@ -152,7 +183,7 @@ export class Pool {
   private sweep(): void {
     const now = Date.now();
     for (const connection of this.alive) connection.sweep(now);
-    if (this.options.spread === 'all' && this.ready.length > 0 && now > this.refreshAt && !this.resolving) this.round();
+    if (this.options.spread === 'all' && this.current.size > 0) this.refresh(now);
   }
 
   /** Lets open requests end until `deadline`, in milliseconds since the epoch. */
