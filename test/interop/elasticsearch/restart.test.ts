@@ -1,16 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Pool } from 'undici';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayConfig } from '../../delivery/gateway.ts';
 import { Oracle } from '../../delivery/oracle.ts';
 import { folder, SluiceProcess } from '../../delivery/process.ts';
-import { idsIn, requestOf } from '../../delivery/records.ts';
+import { idsIn } from '../../delivery/records.ts';
 import { eventually, freePorts } from '../program.ts';
+import { sendAll } from '../send-all.ts';
 import { OpenSearch, openSearch } from './server.ts';
 
 const total = Number(process.env['SLUICE_BULK_RECORDS'] ?? 50_000);
-const perRequest = 500;
-const workers = 6;
 
 describe.skipIf(openSearch === undefined)(
   'real OpenSearch, killed and started again (needs opensearch and java)',
@@ -34,12 +32,9 @@ describe.skipIf(openSearch === undefined)(
       const sluice = SluiceProcess.start(gatewayConfig({ http, exporters, storage: folder(), deadLetters }));
       await sluice.ready();
       const since = performance.now();
-      const pool = new Pool(`http://127.0.0.1:${http}`, { connections: workers });
-      onTestFinished(() => pool.destroy());
       let sent = 0;
-      const sending = Promise.all(
-        Array.from({ length: workers }, () => sendAll(oracle, pool, (count) => (sent += count))),
-      );
+      const taken = (count: number): void => void (sent += count);
+      const sending = sendAll(oracle, http, { total, perRequest: 500, workers: 6, taken });
       await eventually(
         () => 'half of the records sent',
         () => (sent > total / 2 ? true : undefined),
@@ -63,23 +58,6 @@ describe.skipIf(openSearch === undefined)(
     });
   },
 );
-
-async function sendAll(oracle: Oracle, pool: Pool, acked: (count: number) => void): Promise<void> {
-  for (;;) {
-    const ids = oracle.take(perRequest).filter((id) => id < total);
-    if (ids.length === 0) return;
-    const body = requestOf(ids);
-    const headers = { 'content-type': 'application/x-protobuf' };
-    for (;;) {
-      const answer = await pool.request({ method: 'POST', path: '/v1/logs', headers, body });
-      await answer.body.dump();
-      if (answer.statusCode === 200) break;
-      await wait(50);
-    }
-    oracle.acked(ids);
-    acked(ids.length);
-  }
-}
 
 /** No more than once a second: each makes the index write out what it has. */
 async function countOf(server: OpenSearch): Promise<number> {

@@ -1,16 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Pool } from 'undici';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LogsBuilder } from '../../../src/wire/index.ts';
 import { gatewayConfig } from '../../delivery/gateway.ts';
 import { Oracle } from '../../delivery/oracle.ts';
 import { folder, SluiceProcess } from '../../delivery/process.ts';
 import { eventually, freePorts } from '../program.ts';
+import { sendAll } from '../send-all.ts';
+import { sentRecords } from '../sent-records.ts';
 import { Loki, lokiBinary } from './server.ts';
 
 const total = Number(process.env['SLUICE_LOKI_RECORDS'] ?? 40_000);
-const perRequest = 500;
-const workers = 6;
 const services = 4;
 /** Times are those of the ids, so that no two lines are the same. */
 const start = BigInt(Date.now()) * 1_000_000n;
@@ -41,11 +40,9 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
     const config = gatewayConfig({ http, metrics, exporters: { loki: exporter }, storage: folder() });
     const sluice = SluiceProcess.start(config);
     await sluice.ready(120_000);
-    const pool = new Pool(`http://127.0.0.1:${http}`, { connections: workers });
-    onTestFinished(() => pool.destroy());
     let sent = 0;
-    const count = (records: number): void => void (sent += records);
-    const sending = Promise.all(Array.from({ length: workers }, () => sendAll(oracle, pool, count)));
+    const taken = (count: number): void => void (sent += count);
+    const sending = sendAll(oracle, http, { total, perRequest: 500, workers: 6, requestOf, taken });
     await eventually(
       () => 'half of the records sent',
       () => (sent > total / 2 ? true : undefined),
@@ -70,23 +67,6 @@ describe.skipIf(lokiBinary === undefined)('real Loki, killed and started again (
   }, 1_800_000);
 });
 
-async function sendAll(oracle: Oracle, pool: Pool, acked: (count: number) => void): Promise<void> {
-  for (;;) {
-    const ids = oracle.take(perRequest).filter((id) => id < total);
-    if (ids.length === 0) return;
-    const body = requestOf(ids);
-    for (;;) {
-      const headers = { 'content-type': 'application/x-protobuf' };
-      const answer = await pool.request({ method: 'POST', path: '/v1/logs', headers, body });
-      await answer.body.dump();
-      if (answer.statusCode === 200) break;
-      await wait(50);
-    }
-    oracle.acked(ids);
-    acked(ids.length);
-  }
-}
-
 /** Records of several services, with trace ids and attributes as usual. */
 function requestOf(ids: readonly number[]): Buffer {
   const builder = new LogsBuilder();
@@ -105,10 +85,4 @@ function requestOf(ids: readonly number[]): Buffer {
       });
   }
   return Buffer.from(builder.finish({ receivedAt: 0 }).bytes);
-}
-
-async function sentRecords(port: number): Promise<number> {
-  const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const lines = page.matchAll(/^otelcol_exporter_sent_log_records(?:_total|__records__total)?\{[^}]*\} (\S+)/gm);
-  return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
 }
