@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SluiceProcess } from '../../delivery/process.ts';
-import { credentials } from './minio.ts';
+import { credentials } from './bucket.ts';
 
 /** The configuration of a gateway for logs, from OTLP to S3; JSON is YAML, too. */
 export function gatewayTo(s3: object, http: number): string {

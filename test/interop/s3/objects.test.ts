@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Batch } from 'sluice/plugin';
 import { logsBatch, ManualClock, metricsBatch, runExporter, spansBatch, type ExporterRun } from 'sluice/testing';
 import awss3 from '../../../plugins/exporters/awss3/index.ts';
-import { credentials, Minio, minioPath } from './minio.ts';
+import { credentials } from './bucket.ts';
+import { Minio, minioPath } from './minio.ts';
 
 describe.skipIf(minioPath === undefined)('objects in MinIO (needs minio)', () => {
   let minio: Minio;
