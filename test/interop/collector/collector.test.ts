@@ -86,6 +86,7 @@ async function send(url: string, type: string, body: Uint8Array, program: Progra
         return undefined;
       }
     },
+    30_000,
   );
   expect([200, 404], `${url} ${type}`).toContain(status);
 }

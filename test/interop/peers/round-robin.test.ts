@@ -11,7 +11,7 @@ import { collector, CollectorSink } from './collector-sink.ts';
 const isRoot = process.getuid?.() === 0;
 const name = 'collectors.test';
 /** How long the exporter waits for an answer, in milliseconds. */
-const patience = 2000;
+const patience = 5000;
 
 /** Sluice before three Collectors whose name is looked up in a file of the test's, and a sender. */
 async function gateway(transport: string) {
@@ -67,7 +67,7 @@ async function allArrived(oracle: Oracle, sinks: readonly CollectorSink[]): Prom
 
 describe.skipIf(collector === undefined || !isRoot)(
   'balancer_name: round_robin, to Collectors on several addresses of a name (needs otelcol and root)',
-  { timeout: 90_000 },
+  { timeout: 150_000 },
   () => {
     it.each([
       ['lean', 'SIGKILL', 0],
@@ -82,7 +82,8 @@ describe.skipIf(collector === undefined || !isRoot)(
         const before = sinks.map((sink) => sink.ids().length);
         await slowOf(90);
         await allArrived(oracle, sinks);
-        expect(sinks.map((sink, i) => sink.ids().length - (before[i] as number))).toEqual([30, 30, 30]);
+        // Not to the last record: what a busy machine has come too late comes again, at another address.
+        for (const [i, sink] of sinks.entries()) expect(sink.ids().length - (before[i] as number)).toBeGreaterThan(20);
         sinks[1].signal(signal);
         expect(await slowOf(90)).toBeLessThanOrEqual(mostSlow);
         await allArrived(oracle, sinks);
@@ -103,13 +104,15 @@ describe.skipIf(collector === undefined || !isRoot)(
           await slowOf(3);
           return added.ids().length > 0 || undefined;
         },
-        40_000,
+        90_000,
       );
       await allArrived(oracle, [...sinks, added]);
       const before = [...now, sinks[1]].map((sink) => sink.ids().length);
       expect(await slowOf(90)).toBe(0);
       await allArrived(oracle, [...sinks, added]);
-      expect([...now, sinks[1]].map((sink, i) => sink.ids().length - (before[i] as number))).toEqual([30, 30, 30, 0]);
+      const parts = [...now, sinks[1]].map((sink, i) => sink.ids().length - (before[i] as number));
+      for (const part of parts.slice(0, 3)) expect(part).toBeGreaterThan(20);
+      expect(parts[3]).toBe(0);
     });
   },
 );
