@@ -1,5 +1,6 @@
 import type { Signal } from './batch.ts';
 import { structureWasm } from './kernel/generated/structure.ts';
+import { instantiate } from './kernel/instantiate.ts';
 import { actions, isRecord, keyValue, maxDepth, rootOf, walkStructure, type Structure } from './structure.ts';
 
 interface Kernel {
@@ -15,7 +16,7 @@ const inputAt = 0x10000;
 /** Larger requests are rare, and the kernel's memory never shrinks: they are walked. */
 const maxKernelInput = 8 * 1024 * 1024;
 
-const kernel = instantiate();
+const kernel = prepared();
 let memory = new Uint8Array(kernel.memory.buffer);
 
 /**
@@ -33,18 +34,8 @@ export function checkStructure(signal: Signal, input: Uint8Array): Structure {
   return count >= 0 ? { count, invalidUtf8: -1 } : walkStructure(signal, input);
 }
 
-/** What is used of the platform's WebAssembly; its types stand in the DOM library, which is not loaded here. */
-interface Assembly {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-
-function instantiate(): Kernel {
-  const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: Assembly }).WebAssembly;
-  const { exports } = new Instance(new Module(Buffer.from(structureWasm, 'base64')), {
-    env: { abort: () => undefined },
-  });
-  const instance = exports as Kernel;
+function prepared(): Kernel {
+  const instance = instantiate(structureWasm) as Kernel;
   instance.reserve(0);
   const tables = new Uint8Array(instance.memory.buffer);
   tables.set(actions, 0);

@@ -1,31 +1,46 @@
-// node src/wire/kernel/build.ts [--check]: compiles structure.as to generated/structure.ts, or says whether that is up to date.
+// node src/wire/kernel/build.ts [--check]: compiles the kernels to generated/*.ts, or says whether these are up to date.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+
+/** What each kernel starts from, and the name of its bytes. */
+const kernels = { 'structure.as': 'structureWasm' };
 
 const here = import.meta.dirname;
-const output = join(here, 'generated/structure.ts');
 const compiler = join(dirname(createRequire(import.meta.url).resolve('assemblyscript/package.json')), 'bin/asc.js');
+const options = ['-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'];
 
 const work = mkdtempSync(join(tmpdir(), 'kernel-'));
-copyFileSync(join(here, 'structure.as'), join(work, 'structure.ts'));
-execFileSync(
-  process.execPath,
-  [compiler, 'structure.ts', '-o', 'structure.wasm', '-O3', '--enable', 'simd', '--runtime', 'stub', '--noAssert'],
-  { cwd: work, stdio: 'inherit' },
-);
-const wasm = readFileSync(join(work, 'structure.wasm')).toString('base64');
+for (const path of globSync('**/*.as', { cwd: here })) {
+  mkdirSync(dirname(join(work, path)), { recursive: true });
+  copyFileSync(join(here, path), join(work, asScript(path)));
+}
+for (const [path, name] of Object.entries(kernels)) {
+  execFileSync(process.execPath, [compiler, asScript(path), '-o', 'kernel.wasm', ...options], {
+    cwd: work,
+    stdio: 'inherit',
+  });
+  const wasm = readFileSync(join(work, 'kernel.wasm')).toString('base64');
+  const text = `// Made by src/wire/kernel/build.ts from ${path}. Do not edit.\nexport const ${name} =\n  '${wasm}';\n`;
+  write(`generated/${basename(asScript(path))}`, text);
+}
 rmSync(work, { recursive: true });
-const text = `// Made by src/wire/kernel/build.ts from structure.as. Do not edit.\nexport const structureWasm =\n  '${wasm}';\n`;
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(output, 'utf8') !== text) {
-    console.error('src/wire/kernel/generated/structure.ts is stale: run node src/wire/kernel/build.ts');
-    process.exitCode = 1;
+function asScript(path: string): string {
+  return path.replace(/\.as$/, '.ts');
+}
+
+function write(path: string, text: string): void {
+  const output = join(here, path);
+  if (process.argv.includes('--check')) {
+    if (readFileSync(output, 'utf8') !== text) {
+      console.error(`src/wire/kernel/${path} is stale: run node src/wire/kernel/build.ts`);
+      process.exitCode = 1;
+    }
+  } else {
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, text);
   }
-} else {
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output, text);
 }

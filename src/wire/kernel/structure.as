@@ -1,5 +1,6 @@
 // The structural check of src/wire/structure.ts for everything that is in order, in AssemblyScript. It answers the number
 // of records, or -1 where it is not sure: the walk in TypeScript then finds out what is wrong, and where.
+import { isUtf8 } from './utf8';
 
 // Memory: the actions of 64 messages by tag, which messages are records, the open messages, and from 64 KiB on the input.
 const RECORDS: usize = 0x4000;
@@ -150,32 +151,6 @@ function isAscii(p: usize, end: usize): bool {
   let bits: u32 = 0;
   for (; p < end; p++) bits |= load<u8>(p);
   return bits < 128;
-}
-
-// No overlong forms, no surrogates, nothing beyond U+10FFFF.
-function isUtf8(p: usize, end: usize): bool {
-  while (p < end) {
-    const byte: u32 = load<u8>(p++);
-    if (byte < 0x80) continue;
-    let rest: usize = 1;
-    let low: u32 = 0x80;
-    let high: u32 = 0xbf;
-    if (byte >= 0xc2 && byte <= 0xdf) rest = 1;
-    else if (byte >= 0xe0 && byte <= 0xef) {
-      rest = 2;
-      if (byte == 0xe0) low = 0xa0;
-      else if (byte == 0xed) high = 0x9f;
-    } else if (byte >= 0xf0 && byte <= 0xf4) {
-      rest = 3;
-      if (byte == 0xf0) low = 0x90;
-      else if (byte == 0xf4) high = 0x8f;
-    } else return false;
-    if (end - p < rest) return false;
-    const second: u32 = load<u8>(p++);
-    if (second < low || second > high) return false;
-    for (rest--; rest > 0; rest--) if ((load<u8>(p++) & 0xc0) != 0x80) return false;
-  }
-  return true;
 }
 
 function areVarints(p: usize, end: usize): bool {
