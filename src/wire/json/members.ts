@@ -18,6 +18,7 @@ export type Write = (s: Transfer, member: Member) => boolean;
 
 /** What the reader of JSON needs to know of a field. */
 export interface Member {
+  readonly kind: FieldKind;
   readonly write: Write;
   /** A bit of its own among the fields of the message. */
   readonly bit: number;
@@ -133,6 +134,7 @@ function memberOf(
   const packed = repeated && wireTypes[kind] !== 2;
   const tag = field.number * 8 + (packed ? 2 : wireTypes[kind]);
   return {
+    kind,
     write: writers[kind],
     bit,
     firstTag: tag < 128 ? tag : (tag & 127) | 128,

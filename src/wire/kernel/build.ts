@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
 /** What each kernel starts from, and the name of its bytes. */
-const kernels = { 'structure.as': 'structureWasm' };
+const kernels = { 'structure.as': 'structureWasm', 'json/to-wire.as': 'toWireWasm' };
 
 const here = import.meta.dirname;
 const compiler = join(dirname(createRequire(import.meta.url).resolve('assemblyscript/package.json')), 'bin/asc.js');
