@@ -14,7 +14,7 @@ export function stops(bytes: v128): u32 {
   );
 }
 
-// Appends the text of the string at `p`, without a length. Doubts text that is not UTF-8, and lone surrogates.
+// Appends the text of the string at `p`, without a length. Doubts text that is not UTF-8.
 export function copyText(p: usize): usize {
   if (load<u8>(p) != QUOTE) doubt();
   const start = ++p;
@@ -57,14 +57,23 @@ function copyEscape(p: usize): usize {
   let code = unicodeEscape(p);
   p += 6;
   if ((code & 0xf800) == 0xd800) {
-    if (code >= 0xdc00 || load<u8>(p) != BACKSLASH || load<u8>(p + 1) != LOWER_U) doubt();
-    const low = unicodeEscape(p);
-    if ((low & 0xfc00) != 0xdc00) doubt();
-    p += 6;
-    code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+    const low = lowSurrogate(p);
+    // One that stands alone becomes U+FFFD.
+    if (low == 0 || code >= 0xdc00) code = 0xfffd;
+    else {
+      code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+      p += 6;
+    }
   }
   putCodePoint(code);
   return p;
+}
+
+// The low surrogate whose escape is at `p`; 0 if there is none.
+function lowSurrogate(p: usize): u32 {
+  if (load<u8>(p) != BACKSLASH || load<u8>(p + 1) != LOWER_U) return 0;
+  const code = unicodeEscape(p);
+  return (code & 0xfc00) == 0xdc00 ? code : 0;
 }
 
 // What an escape of one letter stands for; 0 where there is no such escape.
