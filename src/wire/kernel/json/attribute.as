@@ -11,8 +11,8 @@ const BRACES: u32 = 0x7d7d; // }}
 const KEY_TAG: u8 = 0x0a;
 const VALUE_TAG: u8 = 0x12;
 
-// The short way for a KeyValue of the form that nearly all have: `{"key":"…","value":{"…Value":…}}`, the key short and plain,
-// the value a scalar. Writes its length and content. Zero, with nothing written, if it is of any other form.
+// The short way for a KeyValue of the form that nearly all have: `{"key":"…","value":{"…Value":…}}`, the key short and
+// plain, the value a scalar. Writes its length and content. Zero, with nothing written, if it is of any other form.
 export function writePlainAttribute(p: usize): usize {
   if (load<u64>(p) != KEY_START || depth + 2 > maxDepth) return 0;
   p += 8;

@@ -1,5 +1,5 @@
-// Memory: a word with where AnyValue is, the messages and their members (which src/wire/json/kernel.ts lays out), and from 64 KiB
-// on the input, zeros behind it, and the output.
+// Memory: a word with where AnyValue is, the messages and their members (src/wire/json/kernel-tables.ts lays them out), and
+// from 64 KiB on the input, zeros behind it, and the output.
 export const ANY_VALUE: usize = 0;
 export const INPUT: usize = 0x10000;
 // Zeros behind the input: zero ends every token, and vectors may be read past the end.

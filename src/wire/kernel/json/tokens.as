@@ -43,7 +43,7 @@ export function colon(p: usize): usize {
   return next(p + 1);
 }
 
-// After an element or a member: to what follows a comma. Zero, with `p + 1` to go on from, at the closing character.
+// Behind an element or a member: to what follows the comma. Zero at the closing character, which is one byte.
 // @ts-ignore: decorator
 @inline
 export function another(p: usize, close: u32): usize {

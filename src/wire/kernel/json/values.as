@@ -14,7 +14,7 @@ import {
 import { LOWER_T, skipFalse, skipTrue } from './tokens';
 import { copyText } from './text';
 
-// The kinds of values, in the order of `kinds` in src/wire/json/kernel.ts.
+// The kinds of values, in the order of `kinds` in src/wire/json/kernel-tables.ts.
 export const TEXT: u32 = 0;
 const BYTES: u32 = 1;
 const HEX: u32 = 2;
@@ -84,8 +84,8 @@ function writeBool(p: usize): usize {
   return value ? skipTrue(p) : skipFalse(p);
 }
 
-// Gives a length, as short as it can be, to what stands from `start + reserved` to `at`, and writes it at `start`. Returns how many
-// bytes it took.
+// Gives a length, as short as it can be, to what stands from `start + reserved` to `at`, and writes it at `start`. Returns
+// how many bytes it took.
 // @ts-ignore: decorator
 @inline
 export function putLength(start: usize, reserved: usize): usize {
