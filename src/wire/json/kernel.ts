@@ -17,7 +17,7 @@ interface Kernel {
 }
 
 /** Larger requests are rare, and the kernel's memory never shrinks: they are walked. */
-const maxKernelInput = 8 * 1024 * 1024;
+const maxKernelInput = 4 * 1024 * 1024;
 
 const kernel = instantiate(toWireWasm, { toDouble }) as Kernel;
 kernel.reserve(0, kernelDepth);
