@@ -91,7 +91,7 @@ test.each([
   ['an escape in base64', record(String.raw`"body":{"bytesValue":"AA\/="}`)],
   ['another notation of an integer', record('"timeUnixNano":1e3')],
   ['packed numbers that outgrow their JSON', Buffer.from(metricOf(`"explicitBounds":[${'7,'.repeat(10_000)}7]`))],
-  ['a request above 8 MiB', record(`"severityText":"${'a'.repeat(8 * 1024 * 1024)}"`)],
+  ['a request above 4 MiB', record(`"severityText":"${'a'.repeat(4 * 1024 * 1024)}"`)],
 ])('%s is for the walk', (_what, json) => {
   const signal = json.includes('resourceLogs') ? 'logs' : 'metrics';
   expect(kernelToWire(signal, json, maxDepth)).toBe(undefined);
