@@ -35,6 +35,9 @@ export class RecordScan extends ListOutput {
   scopeIndex = -1;
   /** For data points: the field of the metric in which they stand (5 gauge, 7 sum, 9 histogram, 10 exponential histogram, 11 summary). */
   metricKind = 0;
+  /** The time that was read last: whole seconds since the epoch, and the nanoseconds behind them. */
+  seconds = 0;
+  nanos = 0;
 
   private signal: Batch['signal'] = 'logs';
   private levels: Levels = levels.logs;
@@ -47,11 +50,11 @@ export class RecordScan extends ListOutput {
 
   /** Takes up a batch; what was written so far stays. */
   begin(batch: Batch): void {
-    const { bytes } = isPlain(batch) ? batch : encode(decode(batch), batch.meta);
     const s = this.transfer;
     const { at } = s;
     s.releaseInput();
-    s.begin(bytes, maxDepth);
+    s.begin(batch.bytes, maxDepth);
+    if (!isPlain(s.input, s.end)) s.begin(encode(decode(batch), batch.meta).bytes, maxDepth);
     s.at = at;
     this.chars = Buffer.from(s.input.buffer, s.input.byteOffset, s.input.length) as unknown as NativeBuffer;
     this.signal = batch.signal;
@@ -152,6 +155,16 @@ export class RecordScan extends ListOutput {
     return s.hi * 4294967296 + (s.lo >>> 0);
   }
 
+  /** Reads a `fixed64` of nanoseconds into `seconds` and `nanos`; false where it is absent or 0. */
+  readTime(message: Message, field: number): boolean {
+    const at = message.start(field);
+    if (at < 0) return false;
+    split(this.transfer.inputView, at);
+    this.seconds = parts.seconds;
+    this.nanos = parts.nanos;
+    return this.seconds !== 0 || this.nanos !== 0;
+  }
+
   /** The whole seconds of a `fixed64` of nanoseconds. */
   secondsOf(message: Message, field: number): number {
     if (!message.has(field)) return 0;
@@ -192,6 +205,9 @@ export class RecordScan extends ListOutput {
     return text;
   }
 }
+
+/** Tag of the resource or scope that a list is about. */
+const selfTag = 0x0a;
 
 /** Goes over the fields of one message and stops at those with a length and a certain number. */
 class Cursor {
@@ -250,8 +266,8 @@ class Cursor {
 }
 
 /** Whether no resource or scope stands in several pieces, which only the codec puts together. */
-function isPlain({ bytes }: Batch): boolean {
-  const request = new FieldReader(bytes);
+function isPlain(bytes: Uint8Array, end: number): boolean {
+  const request = new FieldReader(bytes, 0, end);
   while (request.next()) {
     if (request.number !== 1 || request.wireType !== 2) continue;
     if (!isSingle(bytes, request.valueStart, request.valueEnd)) return false;
@@ -265,8 +281,21 @@ function isPlain({ bytes }: Batch): boolean {
 
 /** Whether field 1, the resource or scope, occurs at most once. */
 function isSingle(bytes: Uint8Array, start: number, end: number): boolean {
-  const reader = new FieldReader(bytes, start, end);
   let seen = 0;
-  while (reader.next()) if (reader.number === 1) seen++;
+  for (let at = start; at < end;) {
+    // Short tags and lengths of up to two bytes, which nearly all are, are read here.
+    const tag = bytes[at]!;
+    const length = bytes[at + 1]!;
+    const more = bytes[at + 2]!;
+    if (tag < 128 && (tag & 7) === 2 && (length < 128 || more < 128)) {
+      at += length < 128 ? 2 + length : 3 + (length & 127) + more * 128;
+      if (tag === selfTag) seen++;
+      continue;
+    }
+    const reader = new FieldReader(bytes, at, end);
+    reader.next();
+    if (reader.number === 1) seen++;
+    at = reader.valueEnd;
+  }
   return seen < 2;
 }

@@ -4,16 +4,25 @@ import { ensure, type Transfer } from '../json/transfer.ts';
 /** A time in nanoseconds since the epoch in two parts: `split` sets them. */
 export const parts = { seconds: 0, nanos: 0 };
 
-/** Takes apart the unsigned 64-bit number at `at`, by long division in steps that a double holds exactly. */
+const billion = 1_000_000_000;
+
+/**
+ * Takes apart the unsigned 64-bit number at `at`. As a double it is off by up to 1024, so its seconds may be off by one; its nanoseconds
+ * are exact in 32 bits, and say so.
+ */
 export function split(view: DataView, at: number): void {
-  const low = view.getUint32(at, true);
-  const high = view.getUint32(at + 4, true);
-  const first = high * 65536 + (low >>> 16);
-  const middle = Math.floor(first / 1e9);
-  const second = (first - middle * 1e9) * 65536 + (low & 0xffff);
-  const bottom = Math.floor(second / 1e9);
-  parts.seconds = middle * 65536 + bottom;
-  parts.nanos = second - bottom * 1e9;
+  const low = view.getInt32(at, true);
+  let seconds = Math.floor((view.getUint32(at + 4, true) * 4294967296 + (low >>> 0)) * 1e-9);
+  let nanos = (low - Math.imul(seconds, billion)) | 0;
+  if (nanos < 0) {
+    seconds -= 1;
+    nanos += billion;
+  } else if (nanos >= billion) {
+    seconds += 1;
+    nanos -= billion;
+  }
+  parts.seconds = seconds;
+  parts.nanos = nanos;
 }
 
 const zero = 0x30;
