@@ -3,7 +3,6 @@
 import { config, pushOptions } from '../../plugins/exporters/loki/config.ts';
 import { Guard } from '../../plugins/exporters/loki/labels/guard.ts';
 import { PushEncoder } from '../../plugins/exporters/loki/push/encoder.ts';
-import { snappy } from '../../plugins/exporters/loki/push/snappy.ts';
 import { systemClock } from '../../src/flow/index.ts';
 import { decode, encode, receive, RecordScan, type Batch } from '../../src/wire/index.ts';
 import { makeRequest } from './load/data/request.ts';
@@ -32,7 +31,10 @@ for (const order of ['in order', 'at random'] as const) {
     const push = pushOptions(config.parse({ endpoint: 'http://loki:3100', ...options }));
     const encoder = new PushEncoder(push, new Guard({ ...push.cardinality, ...push.labels }, systemClock), systemClock);
     report(`${name}: encoded`, batches, (batch) => encoder.encode(batch));
-    report(`${name}: encoded, in Snappy`, batches, (batch) => snappy(encoder.encode(batch).bytes));
+    report(`${name}: encoded, in Snappy`, batches, (batch) => {
+      const push = encoder.encode(batch);
+      return push.snappy(push.streams);
+    });
   }
 }
 

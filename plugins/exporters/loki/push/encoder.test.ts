@@ -14,7 +14,8 @@ function encoderOf(options: object = {}) {
 }
 
 const encode = (batch: Batch, options?: object): Push => encoderOf(options).encode(batch);
-const streamsOf = (batch: Batch, options?: object) => decodePush(encode(batch, options).bytes);
+const plainOf = (push: Push): Uint8Array => push.plain(push.streams);
+const streamsOf = (batch: Batch, options?: object) => decodePush(plainOf(encode(batch, options)));
 const entriesOf = (batch: Batch, options?: object): DecodedEntry[] =>
   streamsOf(batch, options).flatMap(({ entries }) => entries);
 const metadataOf = (batch: Batch, options?: object) => entriesOf(batch, options)[0]?.metadata;
@@ -103,7 +104,7 @@ describe('labels', () => {
       labels: { record: ['user'] },
       cardinality: { max_values: 10 },
     });
-    const streams = decodePush(push.bytes);
+    const streams = decodePush(plainOf(push));
     expect(streams).toHaveLength(11);
     expect(streams.at(-1)).toMatchObject({ labels: '{service_name="shop"}' });
     const users = streams.at(-1)?.entries.map(({ metadata }) => metadata.find(([name]) => name === 'user')?.[1]);
@@ -193,7 +194,7 @@ describe('structured metadata', () => {
     fc.assert(
       fc.property(fc.array(number, { minLength: 1, maxLength: 20 }), (values) => {
         const attributes = values.map((value, i): [string, number | bigint] => [`k${i}`, value]);
-        const [stream] = decodePush(encoder.encode(logsBatch([{ attributes }])).bytes);
+        const [stream] = decodePush(plainOf(encoder.encode(logsBatch([{ attributes }]))));
         const texts = stream?.entries[0]?.metadata.map(([, value]) => value) ?? [];
         // Zero has one way of being written, and JSON's exponents are as good as any.
         expect(texts.map((text, i) => (typeof values[i] === 'bigint' ? BigInt(text) : Number(text)))).toEqual(
@@ -208,7 +209,7 @@ describe('structured metadata', () => {
   it('leaves out and counts what is over the limits, and keeps the ids', () => {
     const attributes = Array.from({ length: 200 }, (_unused, i): [string, string] => [`a${i}`, 'x']);
     const many = encode(logsBatch([{ ...record, attributes }], { resource }));
-    const [entry] = decodePush(many.bytes)[0]?.entries ?? [];
+    const [entry] = decodePush(plainOf(many))[0]?.entries ?? [];
     expect(entry?.metadata).toHaveLength(128);
     expect(entry?.metadata[0]).toEqual(['trace_id', record.traceId]);
     expect(many.changes.leftOutPairs).toBe(200 + 7 + 1 - 128);
@@ -228,14 +229,14 @@ describe('a line that is too long', () => {
 
   it('is cut between characters, ends with a mark and is counted', () => {
     const push = encode(batch, { limits: { max_line_size: 101 } });
-    const lines = decodePush(push.bytes)[0]?.entries.map(({ line }) => line);
+    const lines = decodePush(plainOf(push))[0]?.entries.map(({ line }) => line);
     expect(lines).toEqual([`${'ü'.repeat(37)}...[cut, 200 bytes in all]`, 'short']);
     expect(push.changes.cutLines).toBe(1);
   });
 
   it('takes its record along with on_long_line: drop', () => {
     const push = encode(batch, { limits: { max_line_size: 100, on_long_line: 'drop' } });
-    expect(decodePush(push.bytes)[0]?.entries.map(({ line }) => line)).toEqual(['short']);
+    expect(decodePush(plainOf(push))[0]?.entries.map(({ line }) => line)).toEqual(['short']);
     expect([...push.refused.counts]).toEqual([['line_too_long', 1]]);
   });
 });

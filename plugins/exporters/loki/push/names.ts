@@ -7,10 +7,21 @@ export interface NameField {
   readonly field: Words;
   /** Bytes of the name itself. */
   readonly size: number;
+  /** What follows is of the push of this number. */
+  push: number;
+  /** Phrases that begin a pair of this name, by the length of its value, up to `longestHead`; -1 for none so far. */
+  readonly heads: Int32Array;
+  /** How many values of it the push had had before, and how many it had not. */
+  known: number;
+  unknown: number;
 }
 
+/** Pairs with values of up to so many bytes share what they begin with. */
+export const longestHead = 127;
+
 /** An attribute's key, with the name it gets in structured metadata. */
-interface Name extends NameField {
+export interface Name extends NameField {
+  readonly number: number;
   readonly key: Words;
   /** The attribute is a label, and so no structured metadata. */
   readonly isLabel: boolean;
@@ -24,6 +35,7 @@ export class Names {
   private readonly labels: ReadonlySet<string>;
   private readonly byKey = new Map<string, Name>();
   private readonly recent: Name[] = [];
+  private made = 0;
 
   /** `labels` are attributes that are no structured metadata. */
   constructor(labels: Iterable<string> = []) {
@@ -47,7 +59,12 @@ export class Names {
 
   private make(key: Buffer): Name {
     const attribute = key.toString();
-    return { ...nameField(labelName(attribute)), key: wordsOf(key), isLabel: this.labels.has(attribute) };
+    return {
+      ...nameField(labelName(attribute)),
+      number: this.made++,
+      key: wordsOf(key),
+      isLabel: this.labels.has(attribute),
+    };
   }
 }
 
@@ -56,7 +73,15 @@ export function nameField(name: string): NameField {
   const head: number[] = [0x0a];
   let rest = bytes.length;
   for (; rest > 127; rest >>>= 7) head.push((rest & 0x7f) | 0x80);
-  return { field: wordsOf(Buffer.concat([Uint8Array.from([...head, rest]), bytes])), size: bytes.length };
+  const field = wordsOf(Buffer.concat([Uint8Array.from([...head, rest]), bytes]));
+  return { field, size: bytes.length, push: -1, heads: new Int32Array(longestHead + 1), known: 0, unknown: 0 };
+}
+
+/** Forgets what earlier pushes had of a name. */
+export function renew(name: NameField, push: number): void {
+  name.push = push;
+  name.heads.fill(-1);
+  name.known = name.unknown = 0;
 }
 
 /** Whether the input has this key there. It may be read a word past the end. */

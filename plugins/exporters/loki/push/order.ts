@@ -1,5 +1,6 @@
 import type { Stream } from '../labels/guard.ts';
-import { varintSize, wordsOf, type Bytes } from './bytes.ts';
+import { varintSize } from './bytes.ts';
+import type { Draft } from './draft.ts';
 
 /** A stream of a push and where it stands in the request. */
 export interface PushedStream {
@@ -13,84 +14,82 @@ export interface PushedStream {
   readonly newest: number;
 }
 
-const streamTag = 0x0a;
-const labelsTag = 0x0a;
-
 /** Which encoded entry belongs to which stream, and its time. Entries lie one behind the other, in the order of `add`. */
 export class EntryOrder {
+  private readonly draft: Draft;
   private seconds = new Float64Array(1024);
   private nanos = new Int32Array(1024);
-  private ends = new Int32Array(1024);
   private slots = new Int32Array(1024);
-  private readonly streams: Stream[] = [];
+  private readonly known: Stream[] = [];
+  private sorted = new Int32Array(0);
+  private readonly sizes: number[] = [];
+  private begins = new Int32Array(1);
   private readonly slotOf = new Map<Stream, number>();
   private lastStream: Stream | undefined;
   private lastSlot = 0;
   count = 0;
 
+  constructor(draft: Draft) {
+    this.draft = draft;
+  }
+
   clear(): void {
     this.count = 0;
-    this.streams.length = 0;
+    this.known.length = 0;
     this.slotOf.clear();
     this.lastStream = undefined;
   }
 
-  /** An entry that ends at `end`, in bytes. */
-  add(stream: Stream, seconds: number, nanos: number, end: number): void {
-    if (this.count === this.ends.length) this.grow();
+  /** The entry that the draft got last. */
+  add(stream: Stream, seconds: number, nanos: number): void {
+    if (this.count === this.slots.length) this.grow();
     if (stream !== this.lastStream) this.enter(stream);
     const i = this.count++;
     this.seconds[i] = seconds;
     this.nanos[i] = nanos;
-    this.ends[i] = end;
     this.slots[i] = this.lastSlot;
   }
 
-  /** Writes a push request: each stream once, with its entries sorted by time. Equal times keep their order. */
-  write(entries: Bytes, out: Bytes): PushedStream[] {
-    const { sorted, begins } = this.bySlot();
-    return this.streams.map((stream, slot) => {
-      const own = sorted.subarray(begins[slot], begins[slot + 1]);
+  /** The streams of the push that has all that was added. */
+  streams(): PushedStream[] {
+    this.bySlot();
+    let start = 0;
+    return this.known.map((stream, slot) => {
+      const own = this.sorted.subarray(this.begins[slot], this.begins[slot + 1]);
       if (!this.isSorted(own)) own.sort((a, b) => this.compare(a, b));
-      const start = out.at;
-      this.writeStream(stream, own, entries, out);
+      const labels = Buffer.byteLength(stream.text);
+      let size = 1 + varintSize(labels) + labels;
+      for (let k = 0; k < own.length; k++) size += this.draft.sizeOf(own[k]!);
       const [oldest = 0, newest = 0] = [this.seconds[own[0]!], this.seconds[own.at(-1)!]];
-      return { stream, count: own.length, start, end: out.at, oldest, newest };
+      const end = start + 1 + varintSize(size) + size;
+      const pushed = { stream, count: own.length, start, end, oldest, newest };
+      this.sizes[slot] = size;
+      start = end;
+      return pushed;
     });
   }
 
-  private writeStream({ text }: Stream, own: Int32Array, entries: Bytes, out: Bytes): void {
-    const labels = wordsOf(Buffer.from(text));
-    let size = 1 + varintSize(labels.length) + labels.length;
-    for (let k = 0; k < own.length; k++) size += this.ends[own[k]!]! - this.start(own[k]!);
-    out.ensure(size + 16);
-    out.array[out.at++] = streamTag;
-    out.varint(size);
-    out.array[out.at++] = labelsTag;
-    out.varint(labels.length);
-    out.words(labels);
-    for (let k = 0; k < own.length;) {
-      const first = own[k]!;
-      let last = first;
-      while (++k < own.length && own[k] === last + 1) last++;
-      out.copy(entries.array, entries.view, this.start(first), this.ends[last]!);
-    }
+  /** Bytes of a stream in the push, without its tag and length. */
+  size(stream: Stream): number {
+    return this.sizes[this.slotOf.get(stream) as number]!;
   }
 
-  /** Indexes of the entries, stream by stream, and where each stream begins among them. */
-  private bySlot(): { readonly sorted: Int32Array; readonly begins: Int32Array } {
+  /** The entries of a stream, sorted by time. Equal times keep their order. */
+  entries(stream: Stream): Int32Array {
+    const slot = this.slotOf.get(stream) as number;
+    return this.sorted.subarray(this.begins[slot], this.begins[slot + 1]);
+  }
+
+  private bySlot(): void {
     const { count, slots } = this;
-    const begins = new Int32Array(this.streams.length + 1);
+    const begins = new Int32Array(this.known.length + 1);
     for (let i = 0; i < count; i++) begins[slots[i]! + 1]!++;
-    for (let slot = 0; slot < this.streams.length; slot++) begins[slot + 1]! += begins[slot]!;
+    for (let slot = 0; slot < this.known.length; slot++) begins[slot + 1]! += begins[slot]!;
     const next = begins.slice();
     const sorted = new Int32Array(count);
     for (let i = 0; i < count; i++) sorted[next[slots[i]!]!++] = i;
-    return { sorted, begins };
-  }
-
-  private start(index: number): number {
-    return index === 0 ? 0 : this.ends[index - 1]!;
+    this.sorted = sorted;
+    this.begins = begins;
   }
 
   private isSorted(own: Int32Array): boolean {
@@ -105,7 +104,7 @@ export class EntryOrder {
   private enter(stream: Stream): void {
     let slot = this.slotOf.get(stream);
     if (slot === undefined) {
-      slot = this.streams.push(stream) - 1;
+      slot = this.known.push(stream) - 1;
       this.slotOf.set(stream, slot);
     }
     this.lastStream = stream;
@@ -113,14 +112,13 @@ export class EntryOrder {
   }
 
   private grow(): void {
-    const size = 2 * this.ends.length;
+    const size = 2 * this.slots.length;
     const grown = <T extends Float64Array | Int32Array>(from: T, to: T): T => {
       to.set(from);
       return to;
     };
     this.seconds = grown(this.seconds, new Float64Array(size));
     this.nanos = grown(this.nanos, new Int32Array(size));
-    this.ends = grown(this.ends, new Int32Array(size));
     this.slots = grown(this.slots, new Int32Array(size));
   }
 }

@@ -1,6 +1,7 @@
 import type { AttributeTable, RecordScan } from 'sluice/plugin';
-import { digitsOf, varintSize, wordsOf, type Bytes, type Words } from './bytes.ts';
-import type { NameField, Names } from './names.ts';
+import { digitsOf, varintSize, type Bytes } from './bytes.ts';
+import type { Draft } from './draft.ts';
+import { longestHead, renew, type NameField, type Names } from './names.ts';
 
 const pairTag = 0x1a;
 const valueTag = 0x12;
@@ -9,13 +10,16 @@ const stringTag = 0x0a;
 const intTag = 0x18;
 const doubleTag = 0x21;
 
-/** Encoded pairs of structured metadata, to be added to many entries. */
+/** Pairs of structured metadata, to be added to many entries of one push. */
 export interface Pairs {
-  readonly bytes: Uint8Array;
+  /** Number of the phrase that has them. */
+  readonly phrase: number;
   readonly count: number;
   /** Bytes of names and values, as Loki counts them. */
   readonly size: number;
 }
+
+export const noPairs: Pairs = { phrase: -1, count: 0, size: 0 };
 
 export interface PairLimits {
   readonly max_structured_metadata_entries: number;
@@ -24,9 +28,12 @@ export interface PairLimits {
 
 /** Writes structured metadata, as much of it as Loki takes in one entry. */
 export class PairWriter {
+  /** Number of the batch. */
+  push = 0;
   /** Pairs that found no room, since somebody set it to 0. */
   leftOut = 0;
   private readonly scan: RecordScan;
+  private readonly draft: Draft;
   private readonly out: Bytes;
   private readonly maxCount: number;
   private readonly maxSize: number;
@@ -34,13 +41,17 @@ export class PairWriter {
   private view: DataView = new DataView(this.input.buffer);
   private count = 0;
   private size = 0;
-  private limited = true;
-  private lastSeconds = -1;
-  private secondsText: Words = wordsOf(new Uint8Array(0));
+  /** What is written becomes a phrase. */
+  private collecting = false;
+  private collectedCount = 0;
+  private collectedSize = 0;
+  private timeSeconds = -1;
+  private timePhrase = -1;
 
-  constructor(scan: RecordScan, out: Bytes, limits: PairLimits) {
+  constructor(scan: RecordScan, draft: Draft, limits: PairLimits) {
     this.scan = scan;
-    this.out = out;
+    this.draft = draft;
+    this.out = draft.bytes;
     this.maxCount = limits.max_structured_metadata_entries || Infinity;
     this.maxSize = limits.max_structured_metadata_size || Infinity;
   }
@@ -50,6 +61,8 @@ export class PairWriter {
     const { input } = this.scan;
     this.input = input;
     this.view = new DataView(input.buffer, input.byteOffset, input.length);
+    this.push++;
+    this.timeSeconds = -1;
   }
 
   /** A new entry, without pairs so far. */
@@ -57,35 +70,11 @@ export class PairWriter {
     this.count = this.size = 0;
   }
 
-  /** The attributes that are no labels. */
+  /** The attributes that are no labels, one by one. */
   attributes(table: AttributeTable, names: Names): void {
-    const { input, view, out } = this;
-    // What most attributes are, a short name and a short text, is written here with everything at hand.
     for (let i = 0; i < table.count; i++) {
-      const name = names.of(input, view, table.keyStart(i), table.keyEnd(i), i);
-      if (name.isLabel) continue;
-      const start = table.valueStart(i);
-      const end = table.valueEnd(i);
-      const { field } = name;
-      const length = end - start - 2;
-      const total = field.length + 2 + length;
-      if (start < 0 || total > 127 || input[start] !== stringTag || input[start + 1] !== length) {
-        this.value(name, start, end);
-        continue;
-      }
-      if (!this.admits(name.size + length)) continue;
-      out.ensure(160);
-      const { view: target } = out;
-      let { at } = out;
-      target.setInt16(at, pairTag | (total << 8), true);
-      at += 2;
-      const { words } = field;
-      for (let w = 0; w < words.length; w++) target.setInt32(at + 4 * w, words[w]!, true);
-      at += field.length;
-      target.setInt16(at, valueTag | (length << 8), true);
-      at += 2;
-      for (let p = 0; p < length; p += 4) target.setInt32(at + p, view.getInt32(start + 2 + p, true), true);
-      out.at = at + length;
+      const name = names.of(this.input, this.view, table.keyStart(i), table.keyEnd(i), i);
+      if (!name.isLabel) this.value(name, table.valueStart(i), table.valueEnd(i));
     }
   }
 
@@ -134,13 +123,18 @@ export class PairWriter {
 
   /** A time in nanoseconds. */
   time(name: NameField, seconds: number, nanos: number): void {
-    if (seconds > 0x7fffffff) return this.text(name, String(BigInt(seconds) * 1_000_000_000n + BigInt(nanos)));
-    if (seconds !== this.lastSeconds) {
-      this.lastSeconds = seconds;
-      this.secondsText = wordsOf(Buffer.from(String(seconds)));
+    if (seconds > 0x7fffffff || seconds < 1_000_000_000)
+      return this.text(name, String(BigInt(seconds) * 1_000_000_000n + BigInt(nanos)));
+    if (!this.admits(name.size + 19)) return;
+    if (seconds !== this.timeSeconds) {
+      this.timeSeconds = seconds;
+      const mark = this.out.at;
+      this.plainHead(name, 19);
+      this.out.digits(seconds, 10);
+      this.timePhrase = this.draft.learn(mark);
     }
-    if (!this.head(name, this.secondsText.length + 9)) return;
-    this.out.words(this.secondsText);
+    this.draft.phrase(this.timePhrase);
+    this.out.ensure(16);
     this.out.digits(nanos, 9);
   }
 
@@ -159,13 +153,13 @@ export class PairWriter {
   }
 
   /** All of these, or those that find room. */
-  pairs({ bytes, count, size }: Pairs): void {
+  pairs({ phrase, count, size }: Pairs): void {
     if (count === 0) return;
-    if (this.count + count > this.maxCount || this.size + size > this.maxSize) this.some(bytes);
+    if (this.count + count > this.maxCount || this.size + size > this.maxSize) this.some(phrase);
     else {
       this.count += count;
       this.size += size;
-      this.out.put(bytes);
+      this.draft.phrase(phrase);
     }
   }
 
@@ -173,18 +167,26 @@ export class PairWriter {
   collect(write: () => void): Pairs {
     const { out } = this;
     const mark = out.at;
-    this.limited = false;
-    this.entry();
+    this.collecting = true;
+    this.collectedCount = this.collectedSize = 0;
     write();
-    this.limited = true;
-    const bytes = out.array.slice(mark, out.at);
-    out.at = mark;
-    return { bytes, count: this.count, size: this.size };
+    this.collecting = false;
+    return { phrase: this.draft.learn(mark), count: this.collectedCount, size: this.collectedSize };
+  }
+
+  /** A pair that was collected alone. */
+  pair(phrase: number, size: number): void {
+    if (this.admits(size)) this.draft.phrase(phrase);
   }
 
   /** Counts a pair of so many bytes; false where the limits leave no room for it. */
   private admits(bytes: number): boolean {
-    if (this.limited && (this.count >= this.maxCount || this.size + bytes > this.maxSize)) {
+    if (this.collecting) {
+      this.collectedCount += 1;
+      this.collectedSize += bytes;
+      return true;
+    }
+    if (this.count >= this.maxCount || this.size + bytes > this.maxSize) {
       this.leftOut += 1;
       return false;
     }
@@ -194,25 +196,33 @@ export class PairWriter {
   }
 
   /** Begins a pair whose value has `length` bytes, and makes room for these; false where the limits leave none. */
-  private head({ field, size }: NameField, length: number): boolean {
-    if (!this.admits(size + length)) return false;
+  private head(name: NameField, length: number): boolean {
+    if (!this.admits(name.size + length)) return false;
+    if (this.collecting || length > longestHead) this.plainHead(name, length);
+    else this.draft.phrase(this.headOf(name, length));
+    this.out.ensure(length);
+    return true;
+  }
+
+  private headOf(name: NameField, length: number): number {
+    if (name.push !== this.push) renew(name, this.push);
+    let phrase = name.heads[length]!;
+    if (phrase < 0) {
+      const mark = this.out.at;
+      this.plainHead(name, length);
+      phrase = name.heads[length] = this.draft.learn(mark);
+    }
+    return phrase;
+  }
+
+  private plainHead({ field }: NameField, length: number): void {
     const { out } = this;
     out.ensure(field.length + length + 24);
-    const total = field.length + 1 + varintSize(length) + length;
-    if (total < 128) {
-      out.view.setInt16(out.at, pairTag | (total << 8), true);
-      out.at += 2;
-      out.words(field);
-      out.view.setInt16(out.at, valueTag | (length << 8), true);
-      out.at += 2;
-      return true;
-    }
     out.array[out.at++] = pairTag;
-    out.varint(total);
+    out.varint(field.length + 1 + varintSize(length) + length);
     out.words(field);
     out.array[out.at++] = valueTag;
     out.varint(length);
-    return true;
   }
 
   /** A value that is no short text: long, a number, a list… */
@@ -249,19 +259,22 @@ export class PairWriter {
   }
 
   /** Those that find room. The few bytes of tags and lengths are counted, too: that errs on the side of the limit. */
-  private some(pairs: Uint8Array): void {
-    for (let at = 0; at < pairs.length;) {
+  private some(phrase: number): void {
+    const { phrases } = this.draft;
+    const bytes = this.out.array;
+    const end = phrases[2 * phrase + 1]!;
+    for (let at = phrases[2 * phrase]!; at < end;) {
       let length = 0;
       let p = at + 1;
       for (let scale = 1; ; scale *= 128) {
-        const byte = pairs[p++]!;
+        const byte = bytes[p++]!;
         length += (byte & 0x7f) * scale;
         if (byte < 0x80) break;
       }
       if (this.count < this.maxCount && this.size + length <= this.maxSize) {
         this.count += 1;
         this.size += length;
-        this.out.put(pairs.subarray(at, p + length));
+        this.out.put(bytes.subarray(at, p + length));
       } else this.leftOut += 1;
       at = p + length;
     }

@@ -3,14 +3,18 @@ import { readAnswer, StreamRefused } from '../answer/index.ts';
 import { pushOptions, type Config } from '../config.ts';
 import { Guard } from '../labels/guard.ts';
 import type { PartProgress } from '../progress.ts';
-import { PushEncoder } from './encoder.ts';
+import { PushEncoder, type Push } from './encoder.ts';
 import { pushToJson } from './json.ts';
 import type { PushedStream } from './order.ts';
 import { Requests } from './requests.ts';
-import { snappy } from './snappy.ts';
 
 /** Posts a body and gives the answer. */
 export type Post = (body: Uint8Array) => Promise<HttpClientResponse>;
+
+interface Request {
+  readonly streams: readonly PushedStream[];
+  readonly body: Uint8Array;
+}
 
 /** Sends batches by the push API. */
 export class PushSender {
@@ -31,26 +35,24 @@ export class PushSender {
 
   /** Resolves when Loki has taken or refused everything; throws what stands against it. `progress` is brought up to date. */
   async send(batch: Batch, progress: PartProgress, post: Post): Promise<void> {
-    const { bytes, streams, refused, changes } = this.encoder.encode(batch);
-    progress.here = { refused, changes };
-    const left = streams.filter((stream) => !progress.settled.has(keyOf(stream)));
+    const push = this.encoder.encode(batch);
+    progress.here = { refused: push.refused, changes: push.changes };
+    const left = push.streams.filter((stream) => !progress.settled.has(keyOf(stream)));
     if (left.length === 0) return;
-    const requests = this.requests.of(left, this.clock.now(), progress.split);
-    if (requests.length === 1) await this.sendOne(bytes, left, left.length === streams.length, progress, post);
-    else await this.sendEach(bytes.slice(), requests, progress, post);
+    // All bodies are made before the first is sent: by then the encoder may be at another batch.
+    const requests = this.requests
+      .of(left, this.clock.now(), progress.split)
+      .map((streams): Request => ({ streams, body: this.body(push, streams) }));
+    if (requests.length === 1) await this.sendOne(requests[0] as Request, progress, post);
+    else await this.sendEach(requests, progress, post);
   }
 
   /** One after the other. Streams that are refused do not keep the others back. */
-  private async sendEach(
-    bytes: Uint8Array,
-    requests: readonly (readonly PushedStream[])[],
-    progress: PartProgress,
-    post: Post,
-  ): Promise<void> {
+  private async sendEach(requests: readonly Request[], progress: PartProgress, post: Post): Promise<void> {
     const errors: unknown[] = [];
-    for (const streams of requests) {
+    for (const request of requests) {
       try {
-        await this.sendOne(bytes, streams, false, progress, post);
+        await this.sendOne(request, progress, post);
       } catch (error) {
         errors.push(error);
         // Whatever else it is, it will be the same for the next stream.
@@ -62,15 +64,9 @@ export class PushSender {
     if (errors.length > 0) throw errors[0];
   }
 
-  private async sendOne(
-    bytes: Uint8Array,
-    streams: readonly PushedStream[],
-    whole: boolean,
-    progress: PartProgress,
-    post: Post,
-  ): Promise<void> {
+  private async sendOne({ streams, body }: Request, progress: PartProgress, post: Post): Promise<void> {
     try {
-      progress.refused.merge(readAnswer(await post(this.body(bytes, streams, whole))));
+      progress.refused.merge(readAnswer(await post(body)));
     } catch (error) {
       if (error instanceof StreamRefused) progress.split = true;
       throw error;
@@ -79,13 +75,8 @@ export class PushSender {
     for (const stream of streams) progress.settled.add(keyOf(stream));
   }
 
-  /** `whole`: the streams are all that is in `bytes`. */
-  private body(bytes: Uint8Array, streams: readonly PushedStream[], whole: boolean): Uint8Array {
-    if (this.inJson) return pushToJson(bytes, streams);
-    const [first] = streams as readonly [PushedStream];
-    if (whole) return snappy(bytes);
-    if (streams.length === 1) return snappy(bytes.subarray(first.start, first.end));
-    return snappy(Buffer.concat(streams.map(({ start, end }) => bytes.subarray(start, end))));
+  private body(push: Push, streams: readonly PushedStream[]): Uint8Array {
+    return this.inJson ? pushToJson(push.plain(push.streams), streams) : push.snappy(streams);
   }
 }
 
