@@ -16,8 +16,8 @@ const restFactor = 8;
 /** Room above what is alive, before V8 goes over the whole heap. A heap larger than this has as much by V8's own rules. */
 const roomBytes = 28 * 1024 * 1024;
 /** The young space, both halves of it, grows up to this, and only while so much of it is in use. */
-const youngBytes = 64 * 1024 * 1024;
-const filled = 0.1;
+const youngBytes = 32 * 1024 * 1024;
+const filled = 0.2;
 /** Collections after which the room is set anew. */
 const everyRounds = 64;
 

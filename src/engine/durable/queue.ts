@@ -102,7 +102,7 @@ export interface QueueOptions {
   readonly maxRecordBytes?: number;
   /** Appended records kept in memory for consumers that keep up. Default 8 MiB. */
   readonly memoryBytes?: number;
-  /** How much is read at a time. Default 1 MiB. */
+  /** How much is read at a time. Default 256 KiB: pieces far larger than the records leave holes in the memory that they were in. */
   readonly readBytes?: number;
   /** Records that consumers may hold at the same time. Default 16384. */
   readonly maxOutstanding?: number;

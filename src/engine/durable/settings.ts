@@ -17,7 +17,7 @@ export function withDefaults(options: QueueOptions): Settings {
     segmentBytes: 64 * mebibyte,
     maxRecordBytes: 128 * mebibyte,
     memoryBytes: 8 * mebibyte,
-    readBytes: mebibyte,
+    readBytes: mebibyte / 4,
     maxOutstanding: 16_384,
     persistMs: 500,
     quarantineBytes: 256 * mebibyte,

@@ -3,9 +3,9 @@ const backlogBytes = 16 * 1024 * 1024;
 /** How long is looked at, in milliseconds. */
 const windowMs = 50;
 /** Above this part of its time the process is taken to be busy. */
-const busyShare = 0.85;
+const busyShare = 0.8;
 /** A busy process drains so many times what arrives: what is left behind gets less, and what arrives gets most of what it would alone. */
-const drainShare = 1.1;
+const drainShare = 1.05;
 /** A busy process drains less by so much from one window to the next, and one that is not, more. */
 const slower = 0.7;
 const faster = 1.5;
