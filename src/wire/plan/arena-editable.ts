@@ -5,7 +5,7 @@ import type { Test } from './conditions.ts';
 import type { Frame } from './frame.ts';
 import type { CallField, FieldValues, Editable, PlainValue, WritableFields } from './editable.ts';
 import { textAt } from './text.ts';
-import { boolAt, content, doubleAt, intAt, kind, kindOf, make, makeField, valueAt } from './value.ts';
+import { content, kind, kindOf, make, makeField, scalarAt, valueAt } from './value.ts';
 
 export interface ArenaEditableOptions {
   readonly frame: Frame;
@@ -135,23 +135,11 @@ export class ArenaEditable implements Editable {
   }
 
   private valueFrom(start: number, end: number): PlainValue {
-    switch (kindOf(start, end)) {
-      case kind.nothing:
-        return null;
-      case kind.text:
-        return textAt(content, end);
-      case kind.bool:
-        return boolAt(content, end);
-      case kind.int:
-        return BigInt(intAt(content, end));
-      case kind.double:
-        return doubleAt(content);
-      case kind.odd:
-        this.frame.odd = true;
-        return null;
-      default:
-        return plain(valueAt(start, end));
-    }
+    const scalar = scalarAt(start, end);
+    if (scalar !== undefined) return scalar;
+    if (kindOf(start, end) !== kind.odd) return plain(valueAt(start, end));
+    this.frame.odd = true;
+    return null;
   }
 
   private read(name: CallField): FieldValues[CallField] {
