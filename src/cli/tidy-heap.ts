@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { garbageCollector } from '../wire/index.ts';
 
 /** Long enough for the first senders to have come, short enough for whoever looks at the memory of a service. */
 const afterMs = 2000;
@@ -10,9 +9,6 @@ const afterMs = 2000;
  */
 export function tidyHeapSoon(): void {
   setTimeout(() => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc') as NodeJS.GCFunction;
-    collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-    setFlagsFromString('--no-expose-gc');
+    garbageCollector()({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   }, afterMs).unref();
 }

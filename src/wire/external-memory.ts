@@ -1,5 +1,5 @@
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { garbageCollector } from './garbage-collector.ts';
 
 /*
  * V8 counts the memory of buffers into its old generation, whose limit lies only some 12 MiB above what was alive last: under load
@@ -51,18 +51,14 @@ export const countExternal = paced(
 /** By what V8 multiplies the young space when it grows; 2 is its own. */
 let growth = 2;
 
-type Gc = (options: { readonly type: 'minor' }) => void;
-
 function collector(): () => void {
   try {
-    setFlagsFromString('--expose-gc');
-    const gc = runInNewContext('gc') as Gc;
-    setFlagsFromString('--no-expose-gc');
+    const collectGarbage = garbageCollector();
     let round = 0;
     return () => {
       if (round++ % everyRounds === 0) setRoom();
       boundYoung();
-      gc({ type: 'minor' });
+      collectGarbage({ type: 'minor' });
     };
   } catch {
     // Whoever embeds us may have frozen the flags: then V8 does as it always did.

@@ -4,6 +4,7 @@ export { checkStructure } from './check.ts';
 export type { Structure } from './structure.ts';
 export { concat } from './concat.ts';
 export { countExternal } from './external-memory.ts';
+export { garbageCollector } from './garbage-collector.ts';
 export { groupByResourceAttribute } from './group.ts';
 export { batchFromJson, jsonToWire, wireToJson, type JsonLimits } from './json/index.ts';
 export { receive } from './receive.ts';
@@ -15,7 +16,7 @@ export type { Call, Change, Condition, FieldName, Source, Step, Subject, Target 
 export type { CallField, Editable, FieldValues, PlainValue, WritableFields } from './plan/editable.ts';
 export { applyCall, applySteps, type Applied } from './plan/interpret.ts';
 export { PatternError, safeRegExp } from './plan/regex.ts';
-export { textOf } from './plan/change.ts';
+export { plain, textOf } from './plan/change.ts';
 export * from './codec/records.ts';
 export { Attributes, RawValue, type AnyValue, type AttributesInit } from './codec/values.ts';
 export { enumValues, type EnumName } from './schema.ts';

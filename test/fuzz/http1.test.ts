@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { garbageCollector } from '../../src/wire/index.ts';
 import { fuzzHttp1 } from './http1-fuzz.ts';
 
 /** HTTP1_FUZZ=1000000 takes minutes. */
@@ -9,8 +8,7 @@ const allowedGrowth = 48 * 1024 * 1024;
 
 /** Bytes that are alive. */
 function alive(): number {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
+  garbageCollector()();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }

@@ -1,4 +1,4 @@
-import type { Editable, PlainValue } from 'sluice/plugin';
+import type { Editable } from 'sluice/plugin';
 import { parseRandomness, parseThreshold, randomnessText, thresholdText } from './threshold.ts';
 import { formatTraceState, parseTraceState, type TraceState } from './trace-state.ts';
 
@@ -52,15 +52,16 @@ export const randomnessKey = 'sampling.randomness';
 
 /** Two attributes of a log record. Undefined where one of them cannot be read. */
 export function logCarrier(log: Editable): Carrier | undefined {
-  const [thresholdText, randomnessText] = [textOf(log.get(thresholdKey)), textOf(log.get(randomnessKey))];
-  const threshold = parseThreshold(thresholdText);
-  const randomness = parseRandomness(randomnessText);
-  if (thresholdText !== '' && threshold === undefined) return undefined;
-  if (randomnessText !== '' && randomness === undefined) return undefined;
+  const [thresholdThere, randomnessThere] = [textIn(log, thresholdKey), textIn(log, randomnessKey)];
+  const threshold = parseThreshold(thresholdThere);
+  const randomness = parseRandomness(randomnessThere);
+  if (thresholdThere !== '' && threshold === undefined) return undefined;
+  if (randomnessThere !== '' && randomness === undefined) return undefined;
   return new LogCarrier(log, threshold, randomness);
 }
 
-function textOf(value: PlainValue | undefined): string {
+function textIn(log: Editable, key: string): string {
+  const value = log.get(key);
   return typeof value === 'string' ? value : '';
 }
 

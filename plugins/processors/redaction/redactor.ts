@@ -1,4 +1,4 @@
-import { Attributes, RawValue, textOf, type AnyValue, type Editable, type PlainValue } from 'sluice/plugin';
+import { Attributes, plain, textOf, type AnyValue, type Editable, type PlainValue } from 'sluice/plugin';
 import type { Config } from './config.ts';
 import { noFindings, writeSummary, type Findings } from './findings.ts';
 import { Keys } from './keys.ts';
@@ -93,13 +93,13 @@ export class Redactor {
     for (const index of removed.toReversed()) map.removeAt(index);
   }
 
-  private blockedLeaf(name: string, value: PlainValue | undefined, findings: Findings): string {
+  private blockedLeaf(name: string, value: PlainValue, findings: Findings): string {
     findings.masked.push(name);
     return maskAll(typeof value === 'string' ? value : '', this.mask);
   }
 
   /** Undefined leaves a value as it is. */
-  private leaf(name: string, value: PlainValue | undefined, findings: Findings): string | undefined {
+  private leaf(name: string, value: PlainValue, findings: Findings): string | undefined {
     if (Array.isArray(value) || value instanceof Attributes) {
       this.structure(name, value, findings);
       return undefined;
@@ -126,8 +126,4 @@ export class Redactor {
   private isAllowed(text: string): boolean {
     return this.config.allowed_values.some((pattern) => pattern.test(text));
   }
-}
-
-function plain(value: AnyValue | undefined): PlainValue | undefined {
-  return value instanceof RawValue ? value.value : value;
 }

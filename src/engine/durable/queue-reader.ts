@@ -3,10 +3,10 @@ import type { FileSystem } from './fs.ts';
 import type { Ledger } from './ledger.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Loss } from './queue.ts';
-import { checksumOf, frameBytes, recordSize } from './record-format.ts';
+import { checksumOf, frameBytes } from './record-format.ts';
 import { blockBytes } from './segment-format.ts';
 import type { Segment } from './segment.ts';
-import type { Entry, TailCache } from './tail-cache.ts';
+import { entrySize, type Entry, type TailCache } from './tail-cache.ts';
 import { step, type Step } from './walk.ts';
 import { WindowReader } from './window-reader.ts';
 
@@ -45,8 +45,7 @@ export class QueueReader {
       if (segment !== this.segment) await this.enter(segment, blockBytes);
       const entry = this.options.cache.take(this.sequence) ?? (await this.advance(segment));
       if (entry === undefined) continue;
-      this.offset =
-        entry.offset + recordSize({ headerLength: entry.record.header.length, length: entry.record.bytes.length });
+      this.offset = entry.offset + entrySize(entry);
       this.sequence += 1;
       return entry;
     }

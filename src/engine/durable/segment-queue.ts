@@ -12,7 +12,7 @@ import type { Recovered } from './recover.ts';
 import { SegmentFiles } from './segment-files.ts';
 import { SegmentWriter } from './segment-writer.ts';
 import type { Settings } from './settings.ts';
-import { TailCache, type Entry } from './tail-cache.ts';
+import { entrySize, TailCache, type Entry } from './tail-cache.ts';
 
 /** A queue over its recovered files. */
 export class SegmentQueue implements Queue {
@@ -160,19 +160,18 @@ export class SegmentQueue implements Queue {
 
   private committed(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      const { header, bytes, items } = entry.record;
-      const size = recordSize({ headerLength: header.length, length: bytes.length });
-      this.ledger.appended(entry.segment, items, size);
+      const size = entrySize(entry);
+      this.ledger.appended(entry.segment, entry.record.items, size);
       this.appendedBytes += size;
       this.cache.push(entry, this.unreadBytes);
     }
     this.outstanding.wake();
   }
 
-  private expire({ record, segment }: Entry): void {
-    const { header, bytes, items, position } = record;
+  private expire(entry: Entry): void {
+    const { record, segment } = entry;
     this.settings.events.expired?.(record);
-    this.ledger.settle(segment, position, items, recordSize({ headerLength: header.length, length: bytes.length }));
+    this.ledger.settle(segment, record.position, record.items, entrySize(entry));
     this.consumed();
   }
 

@@ -1,4 +1,4 @@
-import { RawValue, type AnyValue } from '../../wire/index.ts';
+import { plain, type AnyValue, type RawValue } from '../../wire/index.ts';
 
 /** A point in time; nanoseconds since the epoch, as 64 bits. */
 export class Instant {
@@ -44,7 +44,7 @@ export type Value = Exclude<AnyValue, RawValue> | Instant | Duration | Id | Sequ
 
 /** An attribute or body as a value; nil where nothing is set. */
 export function valueOf(value: AnyValue | undefined): Value {
-  return value instanceof RawValue ? value.value : (value ?? null);
+  return plain(value);
 }
 
 /** An expression has no value here: what it needs is not there, or of the wrong type. */

@@ -1,7 +1,7 @@
 import { readContent } from '../codec/read-value.ts';
 import { Reader } from '../codec/reader.ts';
 import type { AnyValue } from '../codec/values.ts';
-import { at, bytes, madeHasRoom, view } from './arena.ts';
+import { at, bytes, madeHasRoom, view, writeVarint } from './arena.ts';
 import { encodeValue } from './constant.ts';
 import { textAt } from './text.ts';
 import { afterVarint, readVarint } from './walk.ts';
@@ -86,7 +86,7 @@ export function make(value: AnyValue): number {
     const length = Buffer.byteLength(value);
     if (!madeHasRoom(length + 6)) return -1;
     bytes[at.made++] = 0x0a;
-    writeVarint(BigInt(length));
+    at.made = writeVarint(at.made, length);
     at.made += bytes.write(value, at.made);
     return start;
   }
@@ -94,7 +94,7 @@ export function make(value: AnyValue): number {
   if (!madeHasRoom(11)) return -1;
   if (typeof value === 'bigint') {
     bytes[at.made++] = 0x18;
-    writeVarint(BigInt.asUintN(64, value));
+    writeInt(BigInt.asUintN(64, value));
   } else {
     bytes[at.made++] = 0x21;
     view.setFloat64(at.made, value, true);
@@ -112,7 +112,7 @@ export function makeField(tag: number, value: AnyValue, isAnyValue: boolean): nu
   const encoded = isAnyValue ? encodeValue(value) : Buffer.from(value as string);
   if (!madeHasRoom(encoded.length + 6)) return -1;
   bytes[at.made++] = tag;
-  writeVarint(BigInt(encoded.length));
+  at.made = writeVarint(at.made, encoded.length);
   content = at.made;
   return makeBytes(encoded) ? start : -1;
 }
@@ -124,11 +124,7 @@ function makeBytes(source: Uint8Array): boolean {
   return true;
 }
 
-function writeVarint(value: bigint): void {
-  if (value < 128n) {
-    bytes[at.made++] = Number(value);
-    return;
-  }
+function writeInt(value: bigint): void {
   let rest = value;
   while (rest > 127n) {
     bytes[at.made++] = Number(rest & 127n) | 128;

@@ -1,4 +1,4 @@
-import { Attributes, RawValue, type AnyValue } from 'sluice/plugin';
+import { Attributes, plain, RawValue, type AnyValue } from 'sluice/plugin';
 
 /** An attribute's value as JSON. Integers keep all their digits; what JSON cannot say is text: `"NaN"`, bytes as base64. */
 export function jsonOf(value: AnyValue | undefined): string {
@@ -21,10 +21,10 @@ export function jsonOfAttributes(attributes: Attributes): string {
 
 /** A value as text for people: text as it is, bytes as base64, anything else as JSON; undefined where there is none. */
 export function textOfValue(value: AnyValue | undefined): string | undefined {
-  const plain = value instanceof RawValue ? value.value : value;
-  if (plain === undefined || plain === null) return undefined;
-  if (typeof plain === 'string') return plain;
-  return plain instanceof Uint8Array ? base64(plain) : jsonOf(plain);
+  const bare = plain(value);
+  if (bare === null) return undefined;
+  if (typeof bare === 'string') return bare;
+  return bare instanceof Uint8Array ? base64(bare) : jsonOf(bare);
 }
 
 export function jsonOfDouble(value: number): string {
