@@ -19,6 +19,7 @@ export { PatternError, safeRegExp } from './plan/regex.ts';
 export { plain, textOf } from './plan/change.ts';
 export * from './codec/records.ts';
 export { Attributes, RawValue, type AnyValue, type AttributesInit } from './codec/values.ts';
+export { gzip, gzipStream } from './gzip/index.ts';
 export { instantiate, isTrap } from './kernel/instantiate.ts';
 export { enumValues, type EnumName } from './schema.ts';
 export { decode } from './codec/decode.ts';

@@ -1,4 +1,3 @@
-import { pipeline, Readable } from 'node:stream';
 import { splitByBytes, type Batch, type Signal } from 'sluice/plugin';
 import type { Compression } from './compress.ts';
 import type { ObjectFormat } from './format.ts';
@@ -19,9 +18,7 @@ export function objectBytes(
   batches: AsyncIterable<Batch> | Iterable<Batch>,
 ): AsyncIterable<Uint8Array> {
   const plain = plainBytes(format, signal, batches);
-  if (!format.compressible || compression.create === undefined) return plain;
-  // Whoever reads sees the errors of both.
-  return pipeline(Readable.from(plain, { objectMode: false }), compression.create(), () => {});
+  return format.compressible && compression.compress !== undefined ? compression.compress(plain) : plain;
 }
 
 async function* plainBytes(

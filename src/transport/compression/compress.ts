@@ -1,5 +1,5 @@
-import { countExternal } from '../../wire/index.ts';
-import { codecOf, isIdentity } from './codecs.ts';
+import { countExternal, gzip } from '../../wire/index.ts';
+import { codecOf, fast, isIdentity } from './codecs.ts';
 
 /**
  * Up to this size compression is done at once, in about a millisecond: on its way through the thread pool it costs half as much
@@ -14,6 +14,7 @@ const inlineInput = 256 * 1024;
 export async function compress(bytes: Uint8Array, algorithm: string, level?: number): Promise<Uint8Array> {
   if (isIdentity(algorithm)) return bytes;
   const codec = codecOf(algorithm);
+  if (codec.name === 'gzip' && (level ?? fast) === fast) return gzip(bytes);
   countExternal(bytes.length >> 1);
   return bytes.length <= inlineInput ? codec.deflateSync(bytes, level) : codec.deflate(bytes, level);
 }

@@ -1,0 +1,1 @@
+export { gzip, gzipStream } from './gzip.ts';
