@@ -12,6 +12,7 @@ import { authorized } from '../credentials.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { clientTls, type ClientTlsSource } from '../tls/client.ts';
 import { hasFiles } from '../tls/material.ts';
+import { dispatch } from './dispatch.ts';
 import { bodyOf } from './once-body.ts';
 import { readResponse } from './response.ts';
 import { parseHttpTarget, withoutCredentials, type HttpTarget } from './target.ts';
@@ -54,6 +55,7 @@ class PooledHttpClient implements HttpClient {
   private readonly connections = new Map<string, Dispatcher>();
   private tls: ClientTlsSource | undefined;
   private unwatch: (() => void) | undefined;
+  private latest: { readonly url: string; readonly target: HttpTarget } | undefined;
 
   constructor(options: HttpClientOptions, surroundings: Surroundings, headers: Readonly<Record<string, string>>) {
     this.options = options;
@@ -65,16 +67,16 @@ class PooledHttpClient implements HttpClient {
 
   async request(request: Request): Promise<HttpClientResponse> {
     const { config, auth, maxResponseBytes } = this.options;
-    const target = parseHttpTarget(request.url);
-    const plain = new Map(
-      Object.entries({
-        'user-agent': 'sluice',
-        ...(target.authorization !== undefined && { authorization: target.authorization }),
-        ...lowerCased(request.headers ?? {}),
-        ...this.headers,
-      }),
-    );
-    const headers = Object.fromEntries(await authorized(auth, plain, request));
+    const limit = maxResponseBytes ?? defaultMaxResponse;
+    const target = this.target(request.url);
+    const plain: Record<string, string> = {
+      'user-agent': 'sluice',
+      ...(target.authorization !== undefined && { authorization: target.authorization }),
+      ...lowerCased(request.headers ?? {}),
+      ...this.headers,
+    };
+    const headers =
+      auth === undefined ? plain : Object.fromEntries(await authorized(auth, new Map(Object.entries(plain)), request));
     let { body } = request;
     if (body !== undefined && !isIdentity(config.compression)) {
       body = await compress(body, config.compression, config.compression_params?.level);
@@ -84,15 +86,19 @@ class PooledHttpClient implements HttpClient {
     if (body !== undefined) headers['content-length'] = String(body.length);
     const send = async (): Promise<HttpClientResponse> => {
       const dispatcher = await this.dispatcher(target);
-      const response = await dispatcher.request({
-        origin: target.socketPath === undefined ? target.origin : 'http://localhost',
-        path: target.path,
-        method: request.method ?? 'POST',
-        headers,
-        body: bodyOf(body),
-        signal: request.signal,
-      });
-      return readResponse(response, maxResponseBytes ?? defaultMaxResponse, this.surroundings.clock.now());
+      const answer = await dispatch(
+        dispatcher,
+        {
+          origin: target.socketPath === undefined ? target.origin : 'http://localhost',
+          path: target.path,
+          method: request.method ?? 'POST',
+          headers,
+          body: bodyOf(body),
+        },
+        limit,
+        request.signal,
+      );
+      return readResponse(answer, limit, this.surroundings.clock.now());
     };
     try {
       return await send().catch((error: unknown) =>
@@ -101,6 +107,12 @@ class PooledHttpClient implements HttpClient {
     } catch (error) {
       throw unanswered(error, target, request.signal);
     }
+  }
+
+  /** Most clients ask for the same URL again and again. */
+  private target(url: string): HttpTarget {
+    if (this.latest?.url !== url) this.latest = { url, target: parseHttpTarget(url) };
+    return this.latest.target;
   }
 
   async close(): Promise<void> {
@@ -136,7 +148,9 @@ class PooledHttpClient implements HttpClient {
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const result: Record<string, string> = {};
+  for (const name in headers) result[name.toLowerCase()] = headers[name] as string;
+  return result;
 }
 
 /** A kept connection that had answered before and was closed just when it was used again: worth a new one at once. */
