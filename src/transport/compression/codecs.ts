@@ -70,7 +70,7 @@ function codec(functions: Functions): Codec {
 
 const zstdDefault = zlib.constants.ZSTD_CLEVEL_DEFAULT;
 
-/** Half the CPU of level 6 for 6 % more bytes of telemetry; of gzip it is our own. */
+/** Of gzip, half the CPU of level 6 for 6 % more bytes of telemetry; of zstd, three quarters of level 3 for 3 % more. */
 export const fast = 1;
 
 const gzip = codec({
@@ -106,7 +106,7 @@ const zstd = codec({
   deflateSync: zlib.zstdCompressSync,
   deflate: zlib.zstdCompress,
   fixed: zstdWindow,
-  usual: zstdDefault,
+  usual: fast,
   levels: (level) => ({ params: { [zlib.constants.ZSTD_c_compressionLevel]: level === -1 ? zstdDefault : level } }),
 });
 

@@ -8,8 +8,8 @@ import { codecOf, fast, isIdentity } from './codecs.ts';
 const inlineInput = 256 * 1024;
 
 /**
- * The compressed bytes; `bytes` itself for `none` and the empty string. Without a level it is a fast
- * one (gzip and deflate 1, zstd 3); -1 is the method's own default. Throws a CompressionError for an algorithm that is not there.
+ * The compressed bytes; `bytes` itself for `none` and the empty string. Without a level it is 1, a fast one; -1 is the method's own
+ * default. Throws a CompressionError for an algorithm that is not there.
  */
 export async function compress(bytes: Uint8Array, algorithm: string, level?: number): Promise<Uint8Array> {
   if (isIdentity(algorithm)) return bytes;
