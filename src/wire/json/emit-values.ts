@@ -101,14 +101,14 @@ function putQuoted(s: Transfer, put: (s: Transfer) => void): boolean {
   return absent;
 }
 
-export function emitBool(s: Transfer): boolean {
+function emitBool(s: Transfer): boolean {
   readVarint(s);
   const value = (s.lo | s.hi) !== 0;
   putText(s, value ? 'true' : 'false');
   return !value;
 }
 
-export function emitDouble(s: Transfer): boolean {
+function emitDouble(s: Transfer): boolean {
   const value = s.inputView.getFloat64(s.pos, true);
   s.pos += 8;
   if (Number.isFinite(value)) putText(s, Object.is(value, -0) ? '-0' : String(value));

@@ -56,7 +56,7 @@ function putShort(s: Transfer, value: number): void {
 }
 
 /** Appends a number below 10^9 as nine digits. */
-export function putNine(s: Transfer, value: number): void {
+function putNine(s: Transfer, value: number): void {
   const { at, outView } = s;
   let rest = value | 0;
   for (let i = 7; i > 0; i -= 2) {

@@ -58,20 +58,14 @@ export class Transfer {
 
   /** Lets go of buffers that grew large. */
   release(): void {
-    this.releaseInput();
-    this.releaseOutput();
-  }
-
-  releaseInput(): void {
-    if (this.input.length <= kept) return;
-    this.input = new Uint8Array(initial);
-    this.inputView = new DataView(this.input.buffer);
-  }
-
-  releaseOutput(): void {
-    if (this.out.length <= kept) return;
-    this.out = new Uint8Array(initial);
-    this.outView = new DataView(this.out.buffer);
+    if (this.input.length > kept) {
+      this.input = new Uint8Array(initial);
+      this.inputView = new DataView(this.input.buffer);
+    }
+    if (this.out.length > kept) {
+      this.out = new Uint8Array(initial);
+      this.outView = new DataView(this.out.buffer);
+    }
   }
 }
 

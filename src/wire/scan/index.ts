@@ -1,6 +1,7 @@
 export { attributeKey, type AttributeKey } from './attribute-key.ts';
 export type { AttributeTable } from './attribute-table.ts';
 export { jsonName, type JsonName } from './json-name.ts';
+export { jsonShape, type JsonInside, type JsonMember, type JsonShape } from './json-shape.ts';
 export type { Message } from './message.ts';
-export type { NumberKind } from './list-output.ts';
+export type { NumberKind } from './number-kind.ts';
 export { RecordScan } from './record-scan.ts';

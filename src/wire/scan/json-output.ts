@@ -1,15 +1,13 @@
-import { closeBrace, openBrace, quote } from '../json/characters.ts';
-import { putHex } from '../json/put-bytes.ts';
-import { putSigned } from '../json/put-digits.ts';
-import { putString } from '../json/put-string.ts';
-import { readVarint } from '../json/read-wire.ts';
-import { ensure } from '../json/transfer.ts';
 import type { AttributeTable } from './attribute-table.ts';
 import type { JsonName } from './json-name.ts';
+import type { JsonShape } from './json-shape.ts';
 import type { Message } from './message.ts';
-import { closeAt, putAttributes, putValue } from './put-value.ts';
+import { numberKinds, type NumberKind } from './number-kind.ts';
 import { TextOutput } from './text-output.ts';
-import { parts, putTime, split } from './time.ts';
+
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+const zero = 0x30;
 
 /**
  * JSON that is being written about an encoded message. An object is `const mark = open()`, its members, `close(mark)`; a member is
@@ -18,21 +16,31 @@ import { parts, putTime, split } from './time.ts';
 export class JsonOutput extends TextOutput {
   /** Begins an object; what it returns belongs to `close`. */
   open(): number {
-    return this.transfer.at;
+    return this.memory.at;
   }
 
   close(mark: number): void {
-    closeAt(this.transfer, mark, openBrace, closeBrace);
+    const { memory } = this;
+    memory.ensure(2);
+    if (memory.at === mark) memory.at++;
+    memory.output[mark] = openBrace;
+    memory.output[memory.at++] = closeBrace;
   }
 
   member({ bytes }: JsonName): void {
     this.raw(bytes);
   }
 
+  /** Members that tell of a message as the shape has it, all at once. */
+  jsonMembers(shape: JsonShape, message: Message): void {
+    const { memory } = this;
+    memory.at = memory.kernel.members(memory.at, memory.addressOf(shape), message.address);
+  }
+
   /** UTF-8 of the message as a JSON string. */
   jsonString(start: number, end: number): void {
-    this.transfer.pos = start;
-    putString(this.transfer, end);
+    const { memory } = this;
+    memory.at = memory.kernel.string(memory.at, start, end);
   }
 
   jsonText(text: string): void {
@@ -41,45 +49,49 @@ export class JsonOutput extends TextOutput {
 
   /** An AnyValue as plain JSON: integers with all their digits, bytes as base64, key-value lists as objects. */
   jsonValue(start: number, end: number): void {
-    putValue(this.transfer, start, end);
+    const { memory } = this;
+    memory.at = memory.kernel.jsonValue(memory.at, start, end);
   }
 
   /** Bytes of the message as a string of hex digits. */
   jsonHex(start: number, end: number): void {
-    this.transfer.pos = start;
-    putHex(this.transfer, end);
+    const { memory } = this;
+    memory.at = memory.kernel.hex(memory.at, start, end);
   }
 
   /** A varint field as a number; 0 where it is absent. */
   jsonInt(message: Message, field: number): void {
-    const s = this.transfer;
-    ensure(s, 24);
-    s.lo = s.hi = 0;
-    if (message.has(field)) {
-      s.pos = message.start(field);
-      readVarint(s);
-    }
-    putSigned(s);
+    this.jsonNumber(message, field, 'int64');
   }
 
   /** A `fixed64` of nanoseconds since the epoch as `"2026-01-02T03:04:05.123456789Z"`. */
   jsonTime(message: Message, field: number): void {
-    const s = this.transfer;
-    if (message.has(field)) split(s.inputView, message.start(field));
-    else parts.seconds = parts.nanos = 0;
-    this.byte(quote);
-    putTime(s, parts.seconds, parts.nanos);
-    s.out[s.at++] = quote;
+    const { memory } = this;
+    memory.at = memory.kernel.time(memory.at, message.start(field));
   }
 
   /** A `fixed64` field as a number with all its digits; 0 where it is absent. */
   jsonNanos(message: Message, field: number): void {
-    if (message.has(field)) this.digits(message.start(field), false);
-    else this.byte(0x30);
+    this.jsonNumber(message, field, 'fixed64');
+  }
+
+  /** A number with all its digits, `"NaN"`, `"Infinity"` or `"-Infinity"`; 0 where the field is absent. */
+  jsonNumber(message: Message, field: number, kind: NumberKind): void {
+    const { memory } = this;
+    const start = message.start(field);
+    if (start < 0) this.byte(zero);
+    else memory.at = memory.kernel.number(memory.at, start, numberKinds[kind]);
+  }
+
+  /** A list of numbers, packed or not. */
+  jsonNumbers(message: Message, field: number, kind: NumberKind): void {
+    const { memory } = this;
+    memory.at = memory.kernel.numbers(memory.at, message.from, message.to, field, numberKinds[kind]);
   }
 
   /** `,"key":value` for each attribute; of a key that occurs twice, the first counts. */
   jsonAttributes(table: AttributeTable): void {
-    putAttributes(this.transfer, table);
+    const { memory } = this;
+    memory.at = memory.kernel.attributes(memory.at, table.message);
   }
 }

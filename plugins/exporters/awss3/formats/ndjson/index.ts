@@ -1,7 +1,7 @@
 import { RecordScan, type Batch, type Signal } from 'sluice/plugin';
 import type { ObjectFormat } from '../../format.ts';
 import { emit, flushBytes } from '../output.ts';
-import { writeLog } from './logs.ts';
+import { logWriter } from './logs.ts';
 import type { WriteRecord } from './members.ts';
 import { pointWriter } from './points.ts';
 import { spanWriter } from './spans.ts';
@@ -14,7 +14,7 @@ export function ndjson(): ObjectFormat {
   const scan = new RecordScan();
   const surroundings = new Surroundings(scan);
   const writers: Readonly<Record<Signal, WriteRecord>> = {
-    logs: writeLog,
+    logs: logWriter(scan),
     traces: spanWriter(scan),
     metrics: pointWriter(scan),
   };
@@ -25,7 +25,7 @@ export function ndjson(): ObjectFormat {
     scan.begin(batch);
     while (scan.next()) {
       const mark = scan.open();
-      writeRecord(scan, receivedAt);
+      writeRecord(receivedAt);
       surroundings.write();
       scan.close(mark);
       scan.byte(newline);

@@ -1,35 +1,37 @@
-import { enumValues, jsonName } from 'sluice/plugin';
-import { arrival, attributesOf, ids, string, time, type WriteRecord } from './members.ts';
+import { enumValues, jsonShape, type JsonMember, type RecordScan } from 'sluice/plugin';
+import { arrival, attributes, ids, type WriteRecord } from './members.ts';
 
-const timestamp = jsonName('timestamp');
-const observed = jsonName('observed_timestamp');
-const severity = jsonName('severity');
-const severityNumber = jsonName('severity_number');
-const eventName = jsonName('event_name');
-const body = jsonName('body');
+const [time, observedTime] = [1, 11];
 
 /** As JSON. */
-const levels = enumValues.SeverityNumber.map((name) => Buffer.from(`"${name.replace('SEVERITY_NUMBER_', '')}"`));
+const levels = enumValues.SeverityNumber.map((name) => JSON.stringify(name.replace('SEVERITY_NUMBER_', '')));
 
-/** A log record. Its time is that of the event, or else of its observation, or else of its arrival. */
-export const writeLog: WriteRecord = (scan, receivedAt) => {
+const rest: readonly JsonMember[] = [
+  { name: 'severity', field: 3, as: 'string' },
+  { name: 'severity', field: 2, as: 'names', names: levels, instead: true },
+  { name: 'severity_number', field: 2, as: 'count' },
+  { name: 'event_name', field: 12, as: 'string' },
+  { name: 'body', field: 5, as: 'value' },
+  ...ids(9, 10),
+  attributes,
+];
+const timed = jsonShape([
+  { name: 'timestamp', field: time, as: 'time' },
+  { name: 'observed_timestamp', field: observedTime, as: 'time' },
+  ...rest,
+]);
+const observed = jsonShape([{ name: 'timestamp', field: observedTime, as: 'time' }, ...rest]);
+const untimed = jsonShape(rest);
+
+/** Writes log records. The time of one is that of the event, or else of its observation, or else of its arrival. */
+export function logWriter(scan: RecordScan): WriteRecord {
   const { record } = scan;
-  if (time(scan, record, 1, timestamp)) time(scan, record, 11, observed);
-  else if (!time(scan, record, 11, timestamp)) arrival(scan, timestamp, receivedAt);
-  const level = scan.varint(record, 2);
-  if (record.has(3) && record.end(3) > record.start(3)) string(scan, record, 3, severity);
-  else if (level > 0) {
-    scan.member(severity);
-    scan.raw(levels[level] ?? Buffer.from(`"${level}"`));
-  }
-  if (level > 0) {
-    scan.member(severityNumber);
-    scan.jsonInt(record, 2);
-  }
-  string(scan, record, 12, eventName);
-  scan.member(body);
-  if (record.has(5)) scan.jsonValue(record.start(5), record.end(5));
-  else scan.ascii('null');
-  ids(scan, record, 9, 10);
-  attributesOf(scan, record);
-};
+  return (receivedAt) => {
+    if (scan.readTime(record, time)) scan.jsonMembers(timed, record);
+    else if (scan.readTime(record, observedTime)) scan.jsonMembers(observed, record);
+    else {
+      arrival(scan, receivedAt);
+      scan.jsonMembers(untimed, record);
+    }
+  };
+}

@@ -1,62 +1,46 @@
-import { enumValues, jsonName, type Message, type RecordScan } from 'sluice/plugin';
-import { arrival, attributesOf, hex, ids, list, string, time, type WriteRecord } from './members.ts';
+import { enumValues, jsonShape, type JsonMember, type JsonShape, type RecordScan } from 'sluice/plugin';
+import { arrival, attributes, ids, type WriteRecord } from './members.ts';
 
-const timestamp = jsonName('timestamp');
-const endTimestamp = jsonName('end_timestamp');
-const duration = jsonName('duration_ns');
-const spanName = jsonName('name');
-const kind = jsonName('kind');
-const parent = jsonName('parent_span_id');
-const traceState = jsonName('trace_state');
-const status = jsonName('status');
-const statusMessage = jsonName('status_message');
-const events = jsonName('events');
-const links = jsonName('links');
+const [startTime, endTime] = [7, 8];
 
 /** As JSON. */
-const kinds = enumValues.SpanKind.map((name) => Buffer.from(`"${name.replace('SPAN_KIND_', '')}"`));
-const codes = enumValues.StatusCode.map((name) => Buffer.from(`"${name.replace('STATUS_CODE_', '')}"`));
+const kinds = enumValues.SpanKind.map((name) => JSON.stringify(name.replace('SPAN_KIND_', '')));
+const codes = enumValues.StatusCode.map((name) => JSON.stringify(name.replace('STATUS_CODE_', '')));
 
-/** Writes spans. Each scan has one, for it reads what stands within a span. */
+const traceState: JsonMember = { name: 'trace_state', field: 3, as: 'string' };
+
+const status = jsonShape([
+  { name: 'status', field: 3, as: 'names', names: codes, always: true },
+  { name: 'status_message', field: 2, as: 'string' },
+]);
+const event = jsonShape(
+  [{ name: 'timestamp', field: 1, as: 'time' }, { name: 'name', field: 2, as: 'string' }, attributes],
+  3,
+);
+const link = jsonShape([...ids(1, 2), traceState, attributes], 4);
+
+const rest: JsonShape['members'] = [
+  { name: 'end_timestamp', field: endTime, as: 'time' },
+  { name: 'duration_ns', field: endTime, as: 'elapsed', since: startTime },
+  { name: 'name', field: 5, as: 'string' },
+  { name: 'kind', field: 6, as: 'names', names: kinds, signed: true },
+  ...ids(1, 2),
+  { name: 'parent_span_id', field: 4, as: 'hex' },
+  traceState,
+  { field: 15, as: 'inside', of: status },
+  attributes,
+  { name: 'events', field: 11, as: 'objects', of: event },
+  { name: 'links', field: 13, as: 'objects', of: link },
+];
+const timed = jsonShape([{ name: 'timestamp', field: startTime, as: 'time' }, ...rest]);
+const untimed = jsonShape(rest);
+
+/** Writes spans. */
 export function spanWriter(scan: RecordScan): WriteRecord {
-  const inner = scan.child();
-  return (_scan, receivedAt) => {
-    const { record } = scan;
-    if (!time(scan, record, 7, timestamp)) arrival(scan, timestamp, receivedAt);
-    if (time(scan, record, 8, endTimestamp)) {
-      scan.member(duration);
-      scan.ascii(String(scan.fixed64(record, 8) - scan.fixed64(record, 7)));
-    }
-    string(scan, record, 5, spanName);
-    enumName(scan, record, 6, kinds);
-    ids(scan, record, 1, 2);
-    hex(scan, record, 4, parent);
-    string(scan, record, 3, traceState);
-    if (record.has(15)) {
-      inner.read(record.start(15), record.end(15), 0);
-      scan.member(status);
-      scan.raw(codes[scan.varint(inner, 3)] ?? (codes[0] as Buffer));
-      string(scan, inner, 2, statusMessage);
-    }
-    attributesOf(scan, record);
-    list(scan, record, 11, events, (start, end) => {
-      inner.read(start, end, 3);
-      time(scan, inner, 1, timestamp);
-      string(scan, inner, 2, spanName);
-      attributesOf(scan, inner);
-    });
-    list(scan, record, 13, links, (start, end) => {
-      inner.read(start, end, 4);
-      ids(scan, inner, 1, 2);
-      string(scan, inner, 3, traceState);
-      attributesOf(scan, inner);
-    });
+  const { record } = scan;
+  return (receivedAt) => {
+    const isTimed = scan.readTime(record, startTime);
+    if (!isTimed) arrival(scan, receivedAt);
+    scan.jsonMembers(isTimed ? timed : untimed, record);
   };
-}
-
-function enumName(scan: RecordScan, record: Message, field: number, names: readonly Uint8Array[]): void {
-  const value = scan.varint(record, field);
-  if (value === 0) return;
-  scan.member(kind);
-  scan.raw(names[value] ?? Buffer.from(`"${value}"`));
 }

@@ -1,0 +1,102 @@
+import type { JsonInside, JsonMember, JsonShape } from './json-shape.ts';
+import { numberKinds } from './number-kind.ts';
+import type { ScanMemory } from './scan-memory.ts';
+
+// src/wire/kernel/scan/shapes.as knows the same numbers.
+const headerSize = 16;
+const memberSize = 16;
+const offsets = {
+  count: 0,
+  attributesTag: 4,
+  message: 8,
+  kind: 0,
+  flags: 1,
+  field: 2,
+  name: 4,
+  nameSize: 8,
+  detail: 12,
+};
+const kinds = {
+  string: 0,
+  hex: 1,
+  time: 2,
+  value: 3,
+  attributes: 4,
+  numbers: 6,
+  count: 7,
+  names: 8,
+  bool: 9,
+  json: 10,
+  elapsed: 13,
+};
+const [numberKind, objectsKind, insideKind] = [5, 11, 12];
+const flags = { always: 1, instead: 2, signed: 4 };
+
+/** Text may be read a vector past its end. */
+const slack = 16;
+
+/** Writes a shape down where the kernel reads it, with all that it refers to, and gives its address. */
+export function layOutShape(memory: ScanMemory, shape: JsonShape): number {
+  const { kernel } = memory;
+  const details = shape.members.map((member) => detailOf(memory, member));
+  const names = shape.members.map((member) => layOutText(memory, nameOf(member)));
+  const message = kernel.createMessage();
+  const address = kernel.allocate(headerSize + memberSize * shape.members.length);
+  const view = new DataView(kernel.memory.buffer, address);
+  view.setUint32(offsets.count, shape.members.length, true);
+  view.setUint32(offsets.attributesTag, shape.attributes === 0 ? 0 : shape.attributes * 8 + 2, true);
+  view.setUint32(offsets.message, message, true);
+  for (const [index, member] of shape.members.entries()) {
+    const at = headerSize + memberSize * index;
+    const [name, size] = names[index]!;
+    view.setUint8(at + offsets.kind, kindOf(member));
+    view.setUint8(at + offsets.flags, flagsOf(member));
+    view.setUint16(at + offsets.field, 'field' in member ? member.field : 0, true);
+    view.setUint32(at + offsets.name, name, true);
+    view.setUint32(at + offsets.nameSize, size, true);
+    view.setUint32(at + offsets.detail, details[index]!, true);
+  }
+  return address;
+}
+
+function kindOf({ as }: JsonMember | JsonInside): number {
+  if (as === 'objects') return objectsKind;
+  if (as === 'inside') return insideKind;
+  return as in numberKinds ? numberKind : kinds[as as keyof typeof kinds];
+}
+
+function flagsOf(member: JsonMember | JsonInside): number {
+  const set = Object.keys(flags) as (keyof typeof flags)[];
+  return set.reduce(
+    (sum, flag) => sum + ((member as Partial<Record<typeof flag, boolean>>)[flag] === true ? flags[flag] : 0),
+    0,
+  );
+}
+
+function nameOf(member: JsonMember | JsonInside): string {
+  if (member.as === 'inside') return '';
+  return `,${JSON.stringify(member.name)}:${member.as === 'json' ? member.json : ''}`;
+}
+
+function detailOf(memory: ScanMemory, member: JsonMember | JsonInside): number {
+  if (member.as === 'objects' || member.as === 'inside') return memory.addressOf(member.of);
+  if (member.as === 'numbers') return numberKinds[member.of];
+  if (member.as === 'elapsed') return member.since;
+  if (member.as === 'names') return layOutNames(memory, member.names);
+  return numberKinds[member.as as keyof typeof numberKinds] ?? 0;
+}
+
+/** How many there are, and then where each is and its size. */
+function layOutNames(memory: ScanMemory, names: readonly string[]): number {
+  const texts = names.map((name) => layOutText(memory, name));
+  const address = memory.kernel.allocate(4 + 8 * names.length);
+  new Int32Array(memory.kernel.memory.buffer, address).set([names.length, ...texts.flat()]);
+  return address;
+}
+
+function layOutText({ kernel }: ScanMemory, text: string): [address: number, size: number] {
+  const bytes = Buffer.from(text);
+  const address = kernel.allocate(bytes.length + slack);
+  new Uint8Array(kernel.memory.buffer, address).set(bytes);
+  return [address, bytes.length];
+}

@@ -1,0 +1,2 @@
+/** What the kernel says of the place in the batch, in words (src/wire/kernel/scan/memory.as). */
+export const state = { resourceIndex: 0, scopeIndex: 1, metricKind: 2, foundEnd: 3 } as const;
