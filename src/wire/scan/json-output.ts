@@ -9,6 +9,14 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const zero = 0x30;
 
+/** What rows have in one column. */
+export interface WrittenColumn {
+  /** Each value that there is behind its size in four bytes, the lowest first. */
+  readonly encoded: Buffer;
+  readonly present: number;
+  readonly isPresent: (row: number) => boolean;
+}
+
 /**
  * JSON that is being written about an encoded message. An object is `const mark = open()`, its members, `close(mark)`; a member is
  * `member(name)` and one value. Each member writes a comma in front of it, and `close` makes a brace of the first one.
@@ -35,6 +43,25 @@ export class JsonOutput extends TextOutput {
   jsonMembers(shape: JsonShape, message: Message): void {
     const { memory } = this;
     memory.at = memory.kernel.members(memory.at, memory.addressOf(shape), message.address);
+  }
+
+  /** Appends the values of a shape, one behind the other, as the row of this number, which goes on by column. */
+  writeRow(shape: JsonShape, message: Message, row: number): void {
+    const { memory } = this;
+    memory.at = memory.kernel.row(memory.at, memory.addressOf(shape), message.address, row);
+  }
+
+  /** The values at place `index` of the shape in the rows before, while those are in the output. Good until the next write. */
+  column(shape: JsonShape, index: number, rows: number): WrittenColumn {
+    const { memory } = this;
+    const present = memory.kernel.column(memory.at, memory.addressOf(shape), index, rows);
+    const bounds = (memory.kernel.rowBounds() >>> 2) + 2 * index;
+    const stride = 2 * shape.members.length;
+    return {
+      encoded: this.bytes(memory.at, memory.kernel.end()),
+      present,
+      isPresent: (row) => memory.words[bounds + row * stride]! >= 0,
+    };
   }
 
   /** UTF-8 of the message as a JSON string. */

@@ -1,19 +1,22 @@
 import type { NumberKind } from './number-kind.ts';
 
-/** A member of a JSON object and the field of a message that it tells of. */
-export type JsonMember = {
+/** A member of a JSON object. */
+export type JsonMember = JsonValue & {
   readonly name: string;
   /** Written only where the member in front of it was left out. */
   readonly instead?: boolean;
-} & (
+};
+
+/** A value, and the field of a message that it tells of. */
+export type JsonValue =
   | {
       readonly field: number;
       /**
        * Text, or bytes as hex digits: left out where it is empty. A time in nanoseconds, a `fixed64`: left out where it is 0. An
        * AnyValue as plain JSON: `null` where it is absent. A varint as a bool: never left out. A varint as a count: left out unless
-       * it is above 0.
+       * it is above 0. An AnyValue as text, which is no JSON: left out where nothing is set.
        */
-      readonly as: 'string' | 'hex' | 'time' | 'value' | 'bool' | 'count';
+      readonly as: 'string' | 'hex' | 'time' | 'value' | 'bool' | 'count' | 'text';
     }
   /** A number; where it is absent it is left out, or else 0. */
   | { readonly field: number; readonly as: NumberKind; readonly always?: boolean }
@@ -37,8 +40,7 @@ export type JsonMember = {
   /** The attributes of the message as an object. */
   | { readonly as: 'attributes' }
   /** The same JSON for each message. */
-  | { readonly as: 'json'; readonly json: string }
-);
+  | { readonly as: 'json'; readonly json: string };
 
 /** The members of a message that stands in the field, as if they were of the message around it. */
 export interface JsonInside {
@@ -47,9 +49,9 @@ export interface JsonInside {
   readonly of: JsonShape;
 }
 
-/** What is written of a message as members of a JSON object, in order. Made once. */
+/** What is written of a message, in order: members of a JSON object, or values without names in a row. Made once. */
 export interface JsonShape {
-  readonly members: readonly (JsonMember | JsonInside)[];
+  readonly members: readonly (JsonMember | JsonValue | JsonInside)[];
   /** The field of the attributes, for messages within a record. */
   readonly attributes: number;
 }

@@ -35,6 +35,12 @@ export interface Kernel {
   time(to: number, start: number): number;
   attributes(to: number, message: number): number;
   members(to: number, shape: number, message: number): number;
+  row(to: number, shape: number, message: number, index: number): number;
+  /** Gives the number of values; the output ends at `end`. */
+  column(to: number, shape: number, index: number, rows: number): number;
+  end(): number;
+  /** Address of where the values of rows begin and end, two words each. */
+  rowBounds(): number;
 }
 
 /** What the kernel calls. */

@@ -18,7 +18,7 @@ import {
   type LogRecord as Log,
   type Span,
 } from '../codec/index.ts';
-import { attributeKey, jsonName, RecordScan, type AttributeTable } from './index.ts';
+import { attributeKey, jsonName, jsonShape, RecordScan, type AttributeTable } from './index.ts';
 
 const scan = new RecordScan();
 
@@ -264,5 +264,70 @@ describe('a scan', () => {
     scan.close(empty);
     expect(Buffer.from(scan.take()).toString()).toBe('{"level":"WARN","n\\"":13,"text":"é\\""}\n{}');
     expect(scan.length).toBe(0);
+  });
+
+  test('says what resources and scopes say of their schemas', () => {
+    const tree = new Decoded('logs');
+    for (const [resource, ...scopes] of [['urn:a', 'urn:b', ''], ['']] as const) {
+      const group = new ResourceGroup<'logs'>();
+      group.schemaUrl = resource;
+      for (const schemaUrl of scopes.length > 0 ? scopes : ['urn:é']) {
+        const scope = new ScopeGroup<'logs'>();
+        scope.schemaUrl = schemaUrl;
+        scope.records = [LogRecord.from({ severityNumber: 1 })];
+        group.scopes.push(scope);
+      }
+      tree.resources.push(group);
+    }
+    const batch = encode(tree, { receivedAt: 0 });
+    for (const bytes of [batch.bytes, reorder('logs', batch.bytes, 'descending')]) {
+      const seen: unknown[] = [];
+      for (scan.begin({ ...batch, bytes }); scan.next();) seen.push([scan.resourceSchemaUrl, scan.scopeSchemaUrl]);
+      expect(seen).toEqual([
+        ['urn:a', 'urn:b'],
+        ['urn:a', ''],
+        ['', 'urn:é'],
+      ]);
+    }
+  });
+
+  test('reads fixed numbers by their halves', () => {
+    scan.begin(logBatch({ timeUnixNano: 2n ** 63n + 2n ** 31n, flags: 0xfffffffe }, {}));
+    scan.next();
+    expect(scan.readWords(scan.record, 1)).toBe(true);
+    expect([scan.low, scan.high]).toEqual([-(2 ** 31), -(2 ** 31)]);
+    expect(scan.fixed32(scan.record, 8)).toBe(0xfffffffe);
+    scan.next();
+    expect(scan.readWords(scan.record, 1)).toBe(false);
+    expect(scan.fixed32(scan.record, 8)).toBe(0);
+  });
+
+  test('writes rows of values that come back by column', () => {
+    const shape = jsonShape([{ field: 5, as: 'text' }, { field: 9, as: 'hex' }, { as: 'attributes' }]);
+    const long = 'x'.repeat(70_000);
+    const attributes = new Attributes().append('k', 1n);
+    scan.begin(logBatch({ body: long, attributes }, { traceId: 'ab12' }, { body: '' }, { body: 7n }));
+    let rows = 0;
+    while (scan.next()) scan.writeRow(shape, scan.record, rows++);
+    const columns = shape.members.map((_member, index) => {
+      const { encoded, present, isPresent } = scan.column(shape, index, rows);
+      const texts: (string | null)[] = [];
+      for (let row = 0, at = 0; row < rows; row++) {
+        if (!isPresent(row)) texts.push(null);
+        else {
+          const end = at + 4 + encoded.readUInt32LE(at);
+          texts.push(encoded.subarray(at + 4, end).toString());
+          at = end;
+        }
+      }
+      expect(texts.filter((text) => text !== null).length).toBe(present);
+      return texts;
+    });
+    scan.cut(0);
+    expect(columns).toEqual([
+      [long, null, '', '7'],
+      [null, 'ab12', null, null],
+      ['{"k":1}', '{}', '{}', '{}'],
+    ]);
   });
 });

@@ -7,6 +7,9 @@ import { Message } from './message.ts';
 import { state } from './state.ts';
 import { parts, split } from './time.ts';
 
+/** Of the schema URL beside a resource or scope. */
+const schemaUrlTag = 3 * 8 + 2;
+
 /** Zeros behind the input. */
 const padding = 64;
 /** Copies of inputs up to this size are overwritten by the next, instead of made anew. */
@@ -30,6 +33,9 @@ export class RecordScan extends JsonOutput {
   /** The time that was read last: whole seconds since the epoch, and the nanoseconds behind them. */
   seconds = 0;
   nanos = 0;
+  /** The halves of the `fixed64` that was read last, 32 bits each, signed. */
+  low = 0;
+  high = 0;
 
   private size = 0;
   private copy = new Uint8Array(0);
@@ -45,7 +51,7 @@ export class RecordScan extends JsonOutput {
 
   private start(bytes: Uint8Array, signal: Batch['signal']): boolean {
     const { memory } = this;
-    memory.take(bytes);
+    memory.load(bytes);
     this.size = bytes.length;
     this.isCopied = this.isOver = false;
     return memory.kernel.begin(bytes.length, attributeTags[signal]) !== 0;
@@ -94,6 +100,28 @@ export class RecordScan extends JsonOutput {
     return this.memory.words[this.memory.state + state.metricKind]!;
   }
 
+  /** What the resource says of the schema of all that stands in it; empty where it says nothing. */
+  get resourceSchemaUrl(): string {
+    return this.schemaUrl(state.resourceGroup);
+  }
+
+  get scopeSchemaUrl(): string {
+    return this.schemaUrl(state.scopeGroup);
+  }
+
+  private schemaUrl(group: number): string {
+    const { memory } = this;
+    const to = memory.words[memory.state + group + 1]!;
+    let [start, end] = [0, 0];
+    for (let p = memory.words[memory.state + group]!; p < to; p = end) {
+      const found = memory.kernel.find(p, to, schemaUrlTag);
+      if (found < 0) break;
+      start = found;
+      end = memory.words[memory.state + state.foundEnd]!;
+    }
+    return this.text(start, end);
+  }
+
   /** For messages within the current record: one after the other can be read with it. */
   child(): Message {
     return new Message(this.memory);
@@ -114,6 +142,20 @@ export class RecordScan extends JsonOutput {
   /** A `fixed64` field; 0 where it is absent. */
   fixed64(message: Message, field: number): bigint {
     return message.has(field) ? this.memory.inputView.getBigUint64(message.start(field), true) : 0n;
+  }
+
+  /** Reads a `fixed64` into `low` and `high`, without a bigint; false where it is absent or 0. */
+  readWords(message: Message, field: number): boolean {
+    const at = message.start(field);
+    if (at < 0) return false;
+    this.low = this.memory.inputView.getInt32(at, true);
+    this.high = this.memory.inputView.getInt32(at + 4, true);
+    return (this.low | this.high) !== 0;
+  }
+
+  /** A `fixed32` field; 0 where it is absent. */
+  fixed32(message: Message, field: number): number {
+    return message.has(field) ? this.memory.inputView.getUint32(message.start(field), true) : 0;
   }
 
   /** A varint field as a number; exact up to 2^53, and 0 where it is absent. */

@@ -37,7 +37,7 @@ export class ScanMemory {
   }
 
   /** Takes up an input. */
-  take(bytes: Uint8Array): void {
+  load(bytes: Uint8Array): void {
     this.kernel.reserveInput(bytes.length);
     this.input.set(bytes);
   }

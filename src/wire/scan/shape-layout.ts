@@ -1,6 +1,8 @@
-import type { JsonInside, JsonMember, JsonShape } from './json-shape.ts';
-import { numberKinds } from './number-kind.ts';
+import type { JsonShape } from './json-shape.ts';
+import { numberKinds, type NumberKind } from './number-kind.ts';
 import type { ScanMemory } from './scan-memory.ts';
+
+type Member = JsonShape['members'][number];
 
 // src/wire/kernel/scan/shapes.as knows the same numbers.
 const headerSize = 16;
@@ -16,7 +18,8 @@ const offsets = {
   nameSize: 8,
   detail: 12,
 };
-const kinds = {
+const number = 5;
+const kinds: Readonly<Record<Exclude<Member['as'], NumberKind>, number>> = {
   string: 0,
   hex: 1,
   time: 2,
@@ -27,9 +30,11 @@ const kinds = {
   names: 8,
   bool: 9,
   json: 10,
+  objects: 11,
+  inside: 12,
   elapsed: 13,
+  text: 14,
 };
-const [numberKind, objectsKind, insideKind] = [5, 11, 12];
 const flags = { always: 1, instead: 2, signed: 4 };
 
 /** Text may be read a vector past its end. */
@@ -59,13 +64,15 @@ export function layOutShape(memory: ScanMemory, shape: JsonShape): number {
   return address;
 }
 
-function kindOf({ as }: JsonMember | JsonInside): number {
-  if (as === 'objects') return objectsKind;
-  if (as === 'inside') return insideKind;
-  return as in numberKinds ? numberKind : kinds[as as keyof typeof kinds];
+function kindOf({ as }: Member): number {
+  return isNumber(as) ? number : kinds[as];
 }
 
-function flagsOf(member: JsonMember | JsonInside): number {
+function isNumber(as: Member['as']): as is NumberKind {
+  return as in numberKinds;
+}
+
+function flagsOf(member: Member): number {
   const set = Object.keys(flags) as (keyof typeof flags)[];
   return set.reduce(
     (sum, flag) => sum + ((member as Partial<Record<typeof flag, boolean>>)[flag] === true ? flags[flag] : 0),
@@ -73,17 +80,17 @@ function flagsOf(member: JsonMember | JsonInside): number {
   );
 }
 
-function nameOf(member: JsonMember | JsonInside): string {
-  if (member.as === 'inside') return '';
-  return `,${JSON.stringify(member.name)}:${member.as === 'json' ? member.json : ''}`;
+function nameOf(member: Member): string {
+  const name = 'name' in member ? `,${JSON.stringify(member.name)}:` : '';
+  return member.as === 'json' ? name + member.json : name;
 }
 
-function detailOf(memory: ScanMemory, member: JsonMember | JsonInside): number {
+function detailOf(memory: ScanMemory, member: Member): number {
   if (member.as === 'objects' || member.as === 'inside') return memory.addressOf(member.of);
   if (member.as === 'numbers') return numberKinds[member.of];
   if (member.as === 'elapsed') return member.since;
   if (member.as === 'names') return layOutNames(memory, member.names);
-  return numberKinds[member.as as keyof typeof numberKinds] ?? 0;
+  return isNumber(member.as) ? numberKinds[member.as] : 0;
 }
 
 /** How many there are, and then where each is and its size. */

@@ -168,6 +168,31 @@ test('what is written as JSON is what decoded values say, wherever the output ha
   );
 });
 
+test('the output grows at any byte of what is written', () => {
+  const body = [
+    -123_456_789_012.125,
+    -0.000_123,
+    1e300,
+    2n ** 63n - 1n,
+    'a\n"\u0001é',
+    new Uint8Array([1, 2]),
+    true,
+    null,
+  ];
+  const batch = logs([
+    { body, attributes: new Attributes().append('key', 0.25), severityNumber: 9, traceId: 'ab'.repeat(16) },
+  ]);
+  const expected = modelled(batch);
+  const filler = new Uint8Array(256);
+  const around = expected.flat().join('').length + 64;
+  // Each scan begins with room for 16 KiB.
+  for (let length = 16_384 - around; length < 16_400; length++) {
+    const scan = new RecordScan();
+    for (let left = length; left > 0; left -= filler.length) scan.raw(filler.subarray(0, left));
+    expect(written(scan, batch)).toEqual(expected);
+  }
+});
+
 test('values may be nested as deep as requests may be', () => {
   const scan = new RecordScan();
   let nested: AnyValue = 'inside';

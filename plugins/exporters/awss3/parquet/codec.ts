@@ -9,11 +9,18 @@ export interface Codec {
   compress(bytes: Uint8Array): Uint8Array;
 }
 
+const leastChunk = 1024;
+
 export function codecOf(name: 'zstd' | 'snappy' | 'none', level: number): Codec {
   switch (name) {
     case 'zstd': {
-      const options = { params: { [constants.ZSTD_c_compressionLevel]: level } };
-      return { name: 'ZSTD', compress: (bytes) => zstdCompressSync(bytes, options) };
+      const params = { [constants.ZSTD_c_compressionLevel]: level };
+      // Few chunks of output to put together.
+      const chunkSize = (size: number): number => Math.max(leastChunk, size >>> 1);
+      return {
+        name: 'ZSTD',
+        compress: (bytes) => zstdCompressSync(bytes, { params, chunkSize: chunkSize(bytes.length) }),
+      };
     }
     case 'snappy':
       return { name: 'SNAPPY', compress: snappyCompress };

@@ -3,8 +3,9 @@ import { flatColumn, type Column } from './column.ts';
 import { jsonOfAttributes } from './json.ts';
 import type { Leaf, Sheet } from './leaf.ts';
 import { MapColumn } from './map-column.ts';
-import { boolean, double, int32, int64, timestamp, uint32, uint64 } from './number-leaves.ts';
+import { boolean, double, int32, int64, uint32, uint64 } from './number-leaves.ts';
 import { text } from './text-leaf.ts';
+import { timestamp } from './time-leaf.ts';
 
 /** A column and what of a row goes into it. */
 export interface Field<R> extends Column {
@@ -20,8 +21,6 @@ export interface SharedField<P> extends Column {
 export type AttributeStyle = 'json' | 'map';
 
 type Get<R, T> = (row: R) => T | undefined;
-
-const latest = 2n ** 63n - 1n;
 
 /** Makes the columns of one file. What a getter leaves undefined is null; so are empty text and the time 0, which say nothing. */
 export class Fields<R> {
@@ -54,13 +53,10 @@ export class Fields<R> {
     return field(leaf, (row) => leaf.add(get(row)));
   }
 
-  /** Nanoseconds since the epoch, 64 bits unsigned; what is beyond the range of the type (the year 2262) ends there. */
+  /** Nanoseconds since the epoch, 64 bits unsigned. */
   time(name: string, get: Get<R, bigint>): Field<R> {
     const leaf = timestamp(this.sheet, name);
-    return field(leaf, (row) => {
-      const value = get(row);
-      leaf.add(value === undefined || value === 0n ? undefined : value > latest ? latest : value);
-    });
+    return field(leaf, (row) => leaf.add(get(row)));
   }
 
   int32(name: string, get: Get<R, number>): Field<R> {
@@ -111,6 +107,7 @@ export class Fields<R> {
   }
 }
 
-function field<R>(leaf: Leaf, add: (row: R) => void): Field<R> {
+/** A column of one leaf. */
+export function field<R>(leaf: Leaf, add: (row: R) => void): Field<R> {
   return { ...flatColumn(leaf), add };
 }

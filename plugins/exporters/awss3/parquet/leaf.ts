@@ -59,6 +59,16 @@ export abstract class Leaf {
     this.levels(this.place.maxDefinition, count);
   }
 
+  /** Rows whose values, of those that have one, are there; in a column that is not repeated. The page takes them all. */
+  protected slots(count: number, present: number, isPresent: (row: number) => boolean): void {
+    this.nulls += count - present;
+    this.rows += count;
+    if (present === 0 || present === count)
+      this.definitions.pushMany(present === 0 ? 0 : this.place.maxDefinition, count);
+    else for (let row = 0; row < count; row++) this.definitions.push(isPresent(row) ? this.place.maxDefinition : 0);
+    this.endRow();
+  }
+
   /** How many rows the page takes. */
   protected get room(): number {
     return pageSlots - this.definitions.count;

@@ -126,16 +126,6 @@ export function uint64(sheet: Sheet, name: string): Int64Leaf {
   });
 }
 
-/** Nanoseconds since the epoch, in UTC. */
-export function timestamp(sheet: Sheet, name: string): Int64Leaf {
-  return new Int64Leaf(sheet, {
-    name,
-    type: 'INT64',
-    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' },
-    ...optional,
-  });
-}
-
 export function double(sheet: Sheet, name: string): DoubleLeaf {
   return new DoubleLeaf(sheet, { name, type: 'DOUBLE', ...optional });
 }

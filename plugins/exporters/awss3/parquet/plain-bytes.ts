@@ -1,6 +1,4 @@
 const startSize = 2048;
-/** Up to this size, a loop is faster than a call. */
-const short = 40;
 const keptSize = 4 * 1024 * 1024;
 
 /** The values of a page in PLAIN encoding, in one growing buffer that the next page uses again. */
@@ -18,17 +16,11 @@ export class PlainBytes {
     return size;
   }
 
-  /** A BYTE_ARRAY of bytes that stand elsewhere. */
-  bytes(source: Buffer, start: number, end: number): void {
-    const size = end - start;
-    this.ensure(4 + size);
-    this.view.setUint32(this.length, size, true);
-    let at = this.length + 4;
-    if (size <= short) {
-      const { buffer } = this;
-      for (let i = start; i < end; i++) buffer[at++] = source[i] as number;
-    } else source.copy(this.buffer, at, start, end);
-    this.length += 4 + size;
+  /** Values that are encoded already. */
+  append(encoded: Uint8Array): void {
+    this.ensure(encoded.length);
+    this.buffer.set(encoded, this.length);
+    this.length += encoded.length;
   }
 
   int32(value: number): void {
@@ -40,6 +32,14 @@ export class PlainBytes {
   int64(value: bigint): void {
     this.ensure(8);
     this.view.setBigInt64(this.length, value, true);
+    this.length += 8;
+  }
+
+  /** An INT64 by its halves. */
+  words(low: number, high: number): void {
+    this.ensure(8);
+    this.view.setInt32(this.length, low, true);
+    this.view.setInt32(this.length + 4, high, true);
     this.length += 8;
   }
 

@@ -1,4 +1,5 @@
 import { ByteWriter } from 'hyparquet-writer';
+import type { WrittenColumn } from 'sluice/plugin';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
 import type { DataPage } from './column-chunk.ts';
 import { Leaf, type LeafPlace, type Sheet } from './leaf.ts';
@@ -43,11 +44,11 @@ export class TextLeaf extends Leaf {
     }
   }
 
-  /** UTF-8 that stands elsewhere, in a column of varied values. */
-  addBytes(source: Buffer, start: number, end: number): void {
-    this.values.bytes(source, start, end);
-    this.sheet.size += end - start;
-    this.present();
+  /** Rows of a column of varied values. */
+  addColumn({ encoded, present, isPresent }: WrittenColumn, rows: number): void {
+    this.sheet.size += encoded.length - 4 * present;
+    this.values.append(encoded);
+    this.slots(rows, present, isPresent);
   }
 
   put(value: string, repetition = 0): void {

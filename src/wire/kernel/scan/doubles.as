@@ -15,7 +15,8 @@ const FIFTEEN_DIGITS: f64 = 1e15;
 
 // Appends a double with as few digits as its exactness allows, or as the string NaN, Infinity or -Infinity.
 export function putDouble(value: f64): void {
-  ensure(32);
+  // So much that the output does not move in the middle of a number.
+  ensure(64);
   if (!isFinite(value)) return putOther(value);
   const negative = (reinterpret<u64>(value) >> 63) != 0;
   const size = abs(value);

@@ -12,12 +12,15 @@ const PADDING: usize = 64;
 const SLACK: usize = 64;
 const FIRST_OUTPUT: usize = 0x4000;
 
-// What TypeScript reads: the place in the batch, and where the contents of the field found last end.
-export const STATE: usize = memory.data(16, 16);
+// What TypeScript reads: the place in the batch, where the contents of the field found last end, and where the lists of a resource
+// and of a scope begin and end. src/wire/scan/state.ts knows the same numbers.
+export const STATE: usize = memory.data(32, 16);
 export const RESOURCE_INDEX: usize = 0;
 export const SCOPE_INDEX: usize = 4;
 export const METRIC_KIND: usize = 8;
 export const FOUND_END: usize = 12;
+export const RESOURCE_GROUP: usize = 16;
+export const SCOPE_GROUP: usize = 24;
 
 export let input: usize = 0;
 let inputRoom: usize = 0;
@@ -45,7 +48,7 @@ export function resized(block: usize, size: usize): usize {
 
 // Makes room for an input of so many bytes, with zeros behind it; what was there before is lost.
 export function reserveInput(size: usize): void {
-  if (size > inputRoom) {
+  if (size > inputRoom || input == 0) {
     input = enlarged(input, size + PADDING);
     inputRoom = size;
     placed(input, inputRoom, out, outputRoom);
@@ -88,4 +91,16 @@ function grow(size: usize): void {
   outputRoom = room;
   at = out + length;
   placed(input, inputRoom, out, outputRoom);
+}
+
+// Above this, a call of the platform is faster than vectors.
+const SHORT: usize = 256;
+
+// Appends bytes that stand at `from`, for which there is room. Both may be gone past by a vector.
+// @ts-ignore: decorator
+@inline
+export function copy(from: usize, size: usize): void {
+  if (size > SHORT) memory.copy(at, from, size);
+  else for (let i: usize = 0; i < size; i += 16) v128.store(at + i, v128.load(from + i));
+  at += size;
 }

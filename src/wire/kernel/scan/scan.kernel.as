@@ -7,6 +7,7 @@ import { isRepeated } from './repeated';
 import { putHex } from './bytes';
 import { length, readVarint, seek, value } from './fields';
 import { putNumber, putNumbers } from './numbers';
+import { bounds, putColumn, putRow } from './rows';
 import { putMembers } from './shapes';
 import { putString } from './text';
 import { putTime } from './time';
@@ -116,4 +117,24 @@ export function members(to: usize, shape: usize, message: usize): usize {
   writeAt(to);
   putMembers(shape, message);
   return written();
+}
+
+export function row(to: usize, shape: usize, message: usize, index: usize): usize {
+  writeAt(to);
+  putRow(shape, message, index);
+  return written();
+}
+
+// How many values are there: what they take ends where `end` says.
+export function column(to: usize, shape: usize, index: usize, rows: usize): i32 {
+  writeAt(to);
+  return putColumn(shape, index, rows);
+}
+
+export function end(): usize {
+  return written();
+}
+
+export function rowBounds(): usize {
+  return bounds;
 }

@@ -3,12 +3,12 @@ import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, MINUS, OPEN_BRACE, OPEN_BRACKET, put
 import { putSigned, putUnsigned } from './digits';
 import { putDouble } from './doubles';
 import { length, readVarint, seek, value } from './fields';
-import { at, ensure, writeTo, written } from './memory';
+import { copy, ensure, written } from './memory';
 import { ATTRIBUTES, endOf, fromOf, has, readMessage, startOf, toOf } from './messages';
 import { closeAt, putNumber, putNumbers } from './numbers';
 import { putString } from './text';
 import { putTime } from './time';
-import { putAttributes, putBytes, putTruth, putValue } from './values';
+import { kindOf, putAttributes, putBytes, putText, putTruth, putValue } from './values';
 
 // A shape: which members are written of a message, in order. src/wire/scan/shape-layout.ts lays it out.
 const COUNT: usize = 0; // u32: of members
@@ -46,12 +46,13 @@ const CONSTANT: u32 = 10;
 const OBJECTS: u32 = 11;
 const INSIDE: u32 = 12;
 const ELAPSED: u32 = 13;
+const TEXT: u32 = 14;
 
 const NULL: u32 = 0x6c6c756e;
 
 // Appends the members of a message.
 export function putMembers(shape: usize, message: usize): void {
-  const end = shape + HEADER + SIZE * <usize>load<u32>(shape, COUNT);
+  const end = shape + HEADER + SIZE * countOf(shape);
   let before = false;
   for (let member = shape + HEADER; member < end; member += SIZE) {
     const flags: u32 = load<u8>(member, FLAGS);
@@ -59,6 +60,25 @@ export function putMembers(shape: usize, message: usize): void {
     const field = <usize>load<u16>(member, FIELD);
     before = putMember(member, message, field, has(message, field), flags);
   }
+}
+
+// Appends the values of a message's members without names, and notes where each begins and ends, or -1. Hex has no quotes.
+export function putValues(shape: usize, message: usize, bounds: usize): void {
+  const end = shape + HEADER + SIZE * countOf(shape);
+  for (let member = shape + HEADER; member < end; member += SIZE, bounds += 8) {
+    const start = <i32>written();
+    const field = <usize>load<u16>(member, FIELD);
+    const some = putMember(member, message, field, has(message, field), load<u8>(member, FLAGS));
+    const margin = <i32>(load<u8>(member, KIND) == HEX);
+    store<i32>(bounds, some ? start + margin : -1);
+    store<i32>(bounds, some ? <i32>written() - margin : -1, 4);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function countOf(shape: usize): usize {
+  return <usize>load<u32>(shape, COUNT);
 }
 
 // @ts-ignore: decorator
@@ -73,11 +93,7 @@ function putName(member: usize): void {
   const size = <usize>load<u32>(member, NAME_SIZE);
   // What most values take stands on top.
   ensure(size + 64);
-  let from = <usize>load<u32>(member, NAME);
-  let to = at;
-  const end = to + size;
-  for (; to < end; to += 16, from += 16) v128.store(to, v128.load(from));
-  writeTo(end);
+  copy(<usize>load<u32>(member, NAME), size);
 }
 
 // False where nothing is written.
@@ -160,6 +176,11 @@ function putRare(member: usize, message: usize, field: usize, present: bool, fla
       if (!present) return false;
       putName(member);
       putObjects(detail(member), fromOf(message), toOf(message), <u32>field);
+      return true;
+    case TEXT:
+      if (!present || kindOf(startOf(message, field), endOf(message, field)) == 0) return false;
+      putName(member);
+      putText(startOf(message, field), endOf(message, field));
       return true;
     case ELAPSED:
       if (timeOf(message, field) == 0) return false;

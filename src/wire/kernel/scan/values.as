@@ -14,7 +14,7 @@ import {
 import { putSigned } from './digits';
 import { putDouble } from './doubles';
 import { enter, length, readTag, readVarint, seek, skip, tag, value } from './fields';
-import { at, ensure, input, writeTo, written } from './memory';
+import { copy, ensure, input, written } from './memory';
 import { closeAt } from './numbers';
 import { isRepeated } from './repeated';
 import { putString } from './text';
@@ -177,6 +177,5 @@ function bitOf(key: usize, end: usize): u64 {
 // Appends bytes as they are.
 export function putBytes(p: usize, size: usize): void {
   ensure(size);
-  memory.copy(at, p, size);
-  writeTo(at + size);
+  copy(p, size);
 }

@@ -1,5 +1,5 @@
 import { enter, length, readTag, seek, skip, tag } from './fields';
-import { input, METRIC_KIND, RESOURCE_INDEX, SCOPE_INDEX, STATE } from './memory';
+import { input, METRIC_KIND, RESOURCE_GROUP, RESOURCE_INDEX, SCOPE_GROUP, SCOPE_INDEX, STATE } from './memory';
 import { forget, forgetAll, METRIC, readMessage, RECORD, RESOURCE, SCOPE } from './messages';
 
 // Tags: of the resources in a request, the resource or scope itself, the lists of scopes and of entries, and points.
@@ -111,7 +111,7 @@ function nextScope(): bool {
   }
   scopeAt = start;
   scopeEnd = resourceAt = start + length;
-  readSelf(SCOPE, start, scopeEnd, SCOPE_ATTRIBUTES);
+  readSelf(SCOPE, start, scopeEnd, SCOPE_ATTRIBUTES, SCOPE_GROUP);
   store<i32>(STATE, load<i32>(STATE, SCOPE_INDEX) + 1, SCOPE_INDEX);
   return true;
 }
@@ -124,13 +124,15 @@ function nextResource(): bool {
   }
   resourceAt = start;
   resourceEnd = requestAt = start + length;
-  readSelf(RESOURCE, start, resourceEnd, RESOURCE_ATTRIBUTES);
+  readSelf(RESOURCE, start, resourceEnd, RESOURCE_ATTRIBUTES, RESOURCE_GROUP);
   store<i32>(STATE, load<i32>(STATE, RESOURCE_INDEX) + 1, RESOURCE_INDEX);
   return true;
 }
 
 // The resource or scope that a list is about, which may stand behind the list.
-function readSelf(message: usize, from: usize, to: usize, attributesTag: u32): void {
+function readSelf(message: usize, from: usize, to: usize, attributesTag: u32, group: usize): void {
+  store<u32>(STATE + group, <u32>(from - input));
+  store<u32>(STATE + group, <u32>(to - input), 4);
   forget(message);
   const start = seek(from, to, SELF);
   if (start != 0) readMessage(message, start, start + length, attributesTag);
