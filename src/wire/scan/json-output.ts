@@ -45,7 +45,7 @@ export class JsonOutput extends TextOutput {
     memory.at = memory.kernel.members(memory.at, memory.addressOf(shape), message.address);
   }
 
-  /** Appends the values of a shape, one behind the other, as the row of this number, which goes on by column. */
+  /** Appends the values of a shape, one behind the other, as the row of this number; of one shape at a time, from 0 on. */
   writeRow(shape: JsonShape, message: Message, row: number): void {
     const { memory } = this;
     memory.at = memory.kernel.row(memory.at, memory.addressOf(shape), message.address, row);

@@ -119,7 +119,7 @@ export class RecordScan extends JsonOutput {
       start = found;
       end = memory.words[memory.state + state.foundEnd]!;
     }
-    return this.text(start, end);
+    return end === 0 ? '' : this.text(start, end);
   }
 
   /** For messages within the current record: one after the other can be read with it. */
