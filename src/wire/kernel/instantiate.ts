@@ -7,18 +7,15 @@ interface Assembly {
 
 const { Module, Instance, RuntimeError } = (globalThis as unknown as { readonly WebAssembly: Assembly }).WebAssembly;
 
-/** The functions that a module calls. */
-type Imports = Readonly<Record<string, unknown>>;
+/** By their base64: what is compiled serves every instance. */
+const modules = new Map<string, object>();
 
-/** Compiles a module in base64 once; each call of the result is an instance with a memory of its own, of which it gives the exports. */
-export function compile(wasm: string): (imports: Imports) => unknown {
-  const module = new Module(Buffer.from(wasm, 'base64'));
-  return (imports) => new Instance(module, { env: { abort: () => undefined, ...imports } }).exports;
-}
-
-/** The exports of a module in base64, of which there is one instance. */
-export function instantiate(wasm: string, imports: Imports = {}): unknown {
-  return compile(wasm)(imports);
+/** The exports of a new instance of a module in base64; `imports` are the functions it calls. */
+export function instantiate(wasm: string, imports: Readonly<Record<string, unknown>> = {}): unknown {
+  let module = modules.get(wasm);
+  if (module === undefined) modules.set(wasm, (module = new Module(Buffer.from(wasm, 'base64'))));
+  const env = { abort: () => undefined, ...imports };
+  return new Instance(module, { env }).exports;
 }
 
 /** Whether a kernel stopped in the middle, which is how it says that it is not sure. */

@@ -1,5 +1,5 @@
 import { scanWasm } from '../kernel/scan/generated/scan.ts';
-import { compile } from '../kernel/instantiate.ts';
+import { instantiate } from '../kernel/instantiate.ts';
 
 /**
  * What src/wire/kernel/scan/scan.kernel.as exports. Positions count from the beginning of the input, lengths from that of the
@@ -53,10 +53,7 @@ export type KernelImports = {
   seed(): number;
 };
 
-let instantiate: ReturnType<typeof compile> | undefined;
-
 /** A kernel with a memory of its own. */
 export function createKernel(imports: KernelImports): Kernel {
-  instantiate ??= compile(scanWasm);
-  return instantiate(imports) as Kernel;
+  return instantiate(scanWasm, imports) as Kernel;
 }

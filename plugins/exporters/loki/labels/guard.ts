@@ -48,6 +48,8 @@ export class Guard {
   private readonly streams = new Map<string, Stream>();
   private readonly values = new Map<string, Set<string>>();
   private nextSweep = 0;
+  /** Counts the times at which streams were forgotten. */
+  generation = 0;
 
   constructor(options: GuardOptions, clock: Clock) {
     this.options = options;
@@ -57,6 +59,11 @@ export class Guard {
   /** Streams that are known. */
   get size(): number {
     return this.streams.size;
+  }
+
+  /** A stream has a record. */
+  use(stream: Stream): void {
+    stream.lastUsed = this.clock.now();
   }
 
   /** The stream for these labels, of which a later one of the same name never takes part. */
@@ -92,7 +99,7 @@ export class Guard {
 
   private known(labels: readonly Candidate[]): Stream | undefined {
     const stream = this.streams.get(textOf(labels));
-    if (stream !== undefined) stream.lastUsed = this.clock.now();
+    if (stream !== undefined) this.use(stream);
     return stream;
   }
 
@@ -128,8 +135,10 @@ export class Guard {
     const now = this.clock.now();
     if (now < this.nextSweep) return;
     this.nextSweep = now + sweepEveryMs;
+    const before = this.size;
     for (const [text, { lastUsed }] of this.streams)
       if (lastUsed < now - this.options.forget_after) this.streams.delete(text);
+    if (this.size < before) this.generation++;
     this.values.clear();
     for (const stream of this.streams.values()) this.note(stream);
   }

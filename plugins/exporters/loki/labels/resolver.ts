@@ -1,82 +1,73 @@
-import type { RecordScan } from 'sluice/plugin';
 import type { Candidate, Demotion, Guard, Stream } from './guard.ts';
 import { labelName } from './label-name.ts';
 import { variesByRecord, type Source } from './sources.ts';
-import { valueOf } from './values.ts';
+import { valueOf, type Place } from './values.ts';
 
 /** What a combination of values came to. */
-export interface Resolved<Extra> {
+export interface Resolved {
   readonly stream: Stream;
-  readonly demoted: readonly {
-    readonly name: string;
-    readonly value: string;
-    readonly reason: Demotion | 'same_name';
-  }[];
-  /** What the caller keeps with it. */
-  readonly extra: Extra;
+  readonly demoted: readonly Demoted[];
 }
 
-/** Finds the stream of each record. Work for one resource, one scope and one combination of values is done once a batch. */
-export class Resolver<Extra> {
-  private readonly scan: RecordScan;
+/** A label that is structured metadata instead. */
+export interface Demoted {
+  readonly name: string;
+  readonly value: string;
+  readonly reason: Demotion | 'same_name';
+}
+
+/** What the labels of records of one scope vary with: the level, the second of the time, values of attributes. */
+export interface Varying {
+  readonly level: boolean;
+  readonly second: boolean;
+  readonly attributes: readonly string[];
+}
+
+/** Finds the stream of a record. */
+export class Resolver {
+  readonly varying: Varying;
   private readonly guard: Guard;
   private readonly sources: readonly Source[];
-  private readonly varying: readonly Source[];
-  private readonly extraOf: (resolved: Omit<Resolved<Extra>, 'extra'>) => Extra;
-  private readonly known = new Map<string, Resolved<Extra>>();
-  private only: Resolved<Extra> | undefined;
-  private resource = -1;
-  private scope = -1;
+  private readonly fixed: readonly Source[];
+  /** Templates that vary may have any attribute of a scope in them, so that each is one of its own. */
+  private readonly isShared: boolean;
+  private readonly scopes = new Map<string, number>();
+  private scopeCount = 0;
 
-  /** `extraOf` makes what is kept with a combination of values. */
-  constructor(
-    scan: RecordScan,
-    guard: Guard,
-    sources: readonly Source[],
-    extraOf: (resolved: Omit<Resolved<Extra>, 'extra'>) => Extra,
-  ) {
-    this.scan = scan;
+  constructor(guard: Guard, sources: readonly Source[]) {
     this.guard = guard;
     this.sources = sources;
-    this.varying = sources.filter(variesByRecord);
-    this.extraOf = extraOf;
+    this.fixed = sources.filter((source) => !variesByRecord(source));
+    const varying = sources.filter(variesByRecord);
+    this.varying = varyingOf(varying);
+    this.isShared = varying.every(({ from }) => from !== 'template');
   }
 
-  /** A new batch. */
-  begin(): void {
-    this.resource = this.scope = -1;
-    this.only = undefined;
-    this.known.clear();
+  /** Forgets the numbers of scopes. */
+  forget(): void {
+    this.scopes.clear();
   }
 
-  /** The stream of the record at which the scan stands. `timeMs` is the time of the record. */
-  resolve(timeMs: number): Resolved<Extra> {
-    const { scan } = this;
-    if (scan.resourceIndex !== this.resource || scan.scopeIndex !== this.scope) {
-      this.begin();
-      this.resource = scan.resourceIndex;
-      this.scope = scan.scopeIndex;
-    }
-    if (this.varying.length === 0) return (this.only ??= this.find(timeMs));
+  /** A number that scopes share whose records have the same labels where the records vary in nothing. */
+  scopeKey(place: Place): number {
+    if (!this.isShared) return this.scopeCount++;
     let key = '';
-    for (const source of this.varying) {
-      const value = valueOf(scan, source, timeMs);
+    for (const source of this.fixed) {
+      const value = valueOf(place, source, 0);
       key += value === undefined ? '-' : `${value.length}:${value}`;
     }
-    let resolved = this.known.get(key);
-    if (resolved === undefined) {
-      resolved = this.find(timeMs);
-      this.known.set(key, resolved);
-    }
-    return resolved;
+    let number = this.scopes.get(key);
+    if (number === undefined) this.scopes.set(key, (number = this.scopeCount++));
+    return number;
   }
 
-  private find(timeMs: number): Resolved<Extra> {
+  /** The stream of a record. `timeMs` is the time of the record. */
+  find(place: Place, timeMs: number): Resolved {
     const candidates: Candidate[] = [];
-    const hidden: Resolved<Extra>['demoted'][number][] = [];
+    const hidden: Demoted[] = [];
     const names = new Map<string, string>();
     for (const source of this.sources) {
-      const value = valueOf(this.scan, source, timeMs);
+      const value = valueOf(place, source, timeMs);
       if (value === undefined) continue;
       const other = names.get(source.label);
       if (other === undefined) {
@@ -85,9 +76,22 @@ export class Resolver<Extra> {
       } else if (other !== value) hidden.push({ name: secondName(source), value, reason: 'same_name' });
     }
     const { stream, demoted } = this.guard.admit(candidates);
-    const found = { stream, demoted: [...demoted, ...hidden] };
-    return { ...found, extra: this.extraOf(found) };
+    return { stream, demoted: [...demoted, ...hidden] };
   }
+}
+
+function varyingOf(sources: readonly Source[]): Varying {
+  const attributes = new Set<string>();
+  for (const source of sources) {
+    if (source.from === 'record') attributes.add(source.key.name);
+    if (source.from === 'template')
+      for (const { of, key } of source.template.places) if (of !== 'resource') attributes.add(key);
+  }
+  return {
+    level: sources.some(({ from }) => from === 'severity'),
+    second: sources.some((source) => source.from === 'template' && source.template.timed),
+    attributes: [...attributes],
+  };
 }
 
 /** Where the name of a label is taken, the value goes by that of its attribute, or by the one that Loki gives such. */

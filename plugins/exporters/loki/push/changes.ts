@@ -11,8 +11,8 @@ export function noChanges(): Changes {
   return { cutLines: 0, leftOutPairs: 0, demoted: new Map() };
 }
 
-/** Counts a label of one record that became structured metadata. */
-export function countDemoted({ demoted }: Changes, label: string, reason: string): void {
+/** Counts a label that became structured metadata of so many records. */
+export function countDemoted({ demoted }: Changes, label: string, reason: string, records: number): void {
   const reasons = demoted.get(label) ?? new Map<string, number>();
-  demoted.set(label, reasons.set(reason, (reasons.get(reason) ?? 0) + 1));
+  demoted.set(label, reasons.set(reason, (reasons.get(reason) ?? 0) + records));
 }

@@ -1,5 +1,5 @@
 import { fieldsOf } from '../fields.ts';
-import type { PushedStream } from './order.ts';
+import type { PushedStream } from './pushed-stream.ts';
 
 /**
  * A push as JSON: `{"streams": [{"stream": {"job": "a"}, "values": [["<ns>", "line", {"trace_id": "…"}]]}]}`. It is made from the

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stream } from '../labels/guard.ts';
-import type { PushedStream } from './order.ts';
+import type { PushedStream } from './pushed-stream.ts';
 import { Requests } from './requests.ts';
 
 const minute = 60_000;

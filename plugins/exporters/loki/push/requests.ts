@@ -1,5 +1,5 @@
 import type { Stream } from '../labels/guard.ts';
-import type { PushedStream } from './order.ts';
+import type { PushedStream } from './pushed-stream.ts';
 
 /** `auto`: streams of which Loki might refuse something go by themselves. */
 export type Split = 'auto' | 'always' | 'never';

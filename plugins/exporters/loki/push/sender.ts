@@ -5,7 +5,7 @@ import { Guard } from '../labels/guard.ts';
 import type { PartProgress } from '../progress.ts';
 import { PushEncoder, type Push } from './encoder.ts';
 import { pushToJson } from './json.ts';
-import type { PushedStream } from './order.ts';
+import type { PushedStream } from './pushed-stream.ts';
 import { Requests } from './requests.ts';
 
 /** Posts a body and gives the answer. */

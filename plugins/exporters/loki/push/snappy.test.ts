@@ -5,9 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { config, pushOptions } from '../config.ts';
 import { Guard } from '../labels/guard.ts';
 import { decodePush, unsnappy } from '../testing.ts';
-import { Draft } from './draft.ts';
 import { PushEncoder, type Push } from './encoder.ts';
-import { SnappyOutput } from './snappy-output.ts';
 
 function encoderOf(options: object = {}): PushEncoder {
   const clock = new ManualClock();
@@ -83,27 +81,5 @@ describe('a push in Snappy', () => {
     const push = encoderOf().encode(logsBatch(records));
     expectSame(push);
     expect(push.snappy(push.streams).length).toBeLessThan(0.35 * push.plain(push.streams).length);
-  });
-
-  it('counts its positions anew before they grow too large', () => {
-    const draft = new Draft();
-    draft.beginEntry();
-    draft.bytes.put(Buffer.from('plain'));
-    const start = draft.bytes.at;
-    draft.bytes.put(Buffer.from('a phrase of some length'));
-    const phrase = draft.learn(start);
-    draft.phrase(phrase);
-    draft.phrase(phrase);
-    const entry = draft.endEntry();
-    const output = new SnappyOutput();
-    const block = (): Buffer => {
-      output.begin(draft, draft.sizeOf(entry));
-      output.entry(entry);
-      return Buffer.from(unsnappy(output.take()));
-    };
-    const first = block();
-    expect(first.subarray(2).toString()).toBe('plaina phrase of some lengtha phrase of some length');
-    output.begin(draft, 2 ** 30);
-    expect(block()).toEqual(first);
   });
 });
