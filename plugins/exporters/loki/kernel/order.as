@@ -16,8 +16,7 @@ export function sortEntries(): void {
     first += slot.count;
     slot.count = 0;
   }
-  sorted.used = 0;
-  sorted.append(4 * first);
+  sorted.renew(4 * first);
   bySlot(first);
   let start: usize = 0;
   for (let i: u32 = 0; i < count; i++) start = finish(slotAt(i), start);
@@ -66,9 +65,8 @@ function isSorted(own: usize, count: u32): bool {
 // Runs of few entries, and then merges of two runs each.
 function sort(own: usize, count: u32): void {
   for (let i: u32 = 0; i < count; i += FEW) insert(own + 4 * i, min(FEW, count - i));
-  merged.used = 0;
   let from = own;
-  let to = merged.append(4 * count);
+  let to = merged.renew(4 * count);
   for (let width = FEW; width < count; width *= 2) {
     for (let i: u32 = 0; i < count; i += 2 * width) {
       const middle = min(i + width, count);

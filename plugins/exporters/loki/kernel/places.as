@@ -37,10 +37,9 @@ export const streams = changetype<Vector>(0x210);
 export const streamTexts = changetype<Vector>(0x220);
 export const rows = changetype<Vector>(0x230);
 export const usedStreams = changetype<Vector>(0x240);
-export const output = changetype<Vector>(0x250);
+export const arounds = changetype<Vector>(0x250);
+export const output = changetype<Vector>(0x260);
 
-// What all records of the scope share; see scope.as.
-export const AROUND: usize = 0x2e0;
 export const NAME_MAP: usize = 0x300;
 export const SCOPE_MAP: usize = 0x340;
 export const ROW_MAP: usize = 0x380;

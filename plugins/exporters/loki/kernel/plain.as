@@ -4,8 +4,7 @@ import { Entry, phraseAt, PLAIN, TEXT } from './draft';
 import { bytes, output, pieces } from './places';
 
 export function beginPlain(size: usize): void {
-  output.used = 0;
-  output.reserve(size);
+  output.renew(size);
 }
 
 export function copyEntry(entry: Entry): void {

@@ -24,10 +24,10 @@ import {
 import { nextPush } from './push-number';
 import { wantAttributes } from './record';
 import { ROW, Row, map } from './rows';
-import { scopes } from './scope';
+import { forgetScopes, scopes } from './scope';
 import { forgetStreams } from './streams';
 import { Vector } from './vector';
-import { walkBatch } from './walk';
+import { checkPieces, walkBatch } from './walk';
 import { beginReading } from './wire';
 
 export { seedHash } from './hash';
@@ -64,15 +64,17 @@ export function vary(count: u32): void {
   wantAttributes(count > 0 || wants(RECORD));
 }
 
-// Makes the entries of the batch.
-export function encode(receivedAt: u64, oldestSeconds: f64): void {
+// Makes the entries of the batch, which the codec may have written anew.
+export function encode(receivedAt: u64, oldestSeconds: f64, writtenAnew: bool): void {
   for (let i: usize = 0; i < 64; i += 16) v128.store(input.end + i, i8x16.splat(0));
   nextPush();
-  beginReading();
+  beginReading(writtenAnew);
+  checkPieces();
   boundNames();
   clearDraft();
-  bytes.reserve(input.used);
-  pieces.reserve(input.used >> 2);
+  // What most batches need.
+  bytes.renew(input.used >> 1);
+  pieces.renew(input.used >> 2);
   values.used = 0;
   slots.used = 0;
   usedStreams.used = 0;
@@ -90,7 +92,7 @@ export function isFull(): bool {
 // Forgets combinations of labels, between pushes.
 export function forget(): void {
   forgetRows();
-  scopes.clear();
+  forgetScopes();
   rows.used = 0;
   forgetStreams();
 }
@@ -146,6 +148,7 @@ export function leftOutPairs(): u32 {
 }
 
 function roomIn(vector: Vector, size: usize): usize {
-  vector.used = 0;
-  return vector.append(size);
+  const at = vector.renew(size);
+  vector.used = size;
+  return at;
 }

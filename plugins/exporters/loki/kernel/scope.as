@@ -5,42 +5,49 @@ import { copy } from './copy';
 import { nameAt, nameOfKey, RESOURCE_LABEL, SCOPE_NAME, SCOPE_VERSION } from './names';
 import { RESOURCE, SCOPE, SCOPE_LABEL, wants } from './options';
 import { beginGroup, endGroup, Group, putGroup, putPair } from './pairs';
-import { AROUND, input, key, PLACE, SCOPE_MAP } from './places';
+import { arounds, input, key, PLACE, SCOPE_MAP } from './places';
+import { push } from './push-number';
 import { putValue } from './values';
-import { enter, skipField, stop, stopAtOdd } from './wire';
+import { enter, skipField, stop } from './wire';
 
 // A number for what the labels have of the resource and the scope at the place.
 // @ts-ignore: decorator
 @external("env", "scopeKeyOf")
 declare function scopeKeyOf(): u32;
 
-const SELF_TAG: u32 = 0x0a;
+export const SELF_TAG: u32 = 0x0a;
 const RESOURCE_ATTRIBUTES: u32 = 0x0a;
 const NAME_TAG: u32 = 0x0a;
 const VERSION_TAG: u32 = 0x12;
 const SCOPE_ATTRIBUTES: u32 = 0x1a;
 
+// A resource with a scope: the pairs that they give every record, and what their labels are.
+@unmanaged
+class Around extends Group {
+  // The push in which its pairs were collected last.
+  push: u32;
+  scopeKey: u32;
+}
+
+const AROUND = <u32>offsetof<Around>();
 export const scopes = changetype<ByteMap>(SCOPE_MAP);
 export let scopeKey: u32 = 0;
 
-const around = changetype<Group>(AROUND);
-let isCollected: bool = false;
+let number: u32 = 0;
 let resource: usize = 0;
 let resourceEnd: usize = 0;
 let scope: usize = 0;
 let scopeEnd: usize = 0;
-let selfEnd: usize = 0;
 
 // The list from `start` to `end` has the scopes of the resource that it has, too.
 export function enterResource(start: usize, end: usize): void {
   resource = selfOf(start, end);
-  resourceEnd = selfEnd;
+  resourceEnd = stop;
 }
 
 export function enterScope(start: usize, end: usize): void {
   scope = selfOf(start, end);
-  scopeEnd = selfEnd;
-  isCollected = false;
+  scopeEnd = stop;
   store<u32>(PLACE, resource - input.at);
   store<u32>(PLACE, resourceEnd - input.at, 4);
   store<u32>(PLACE, scope - input.at, 8);
@@ -56,27 +63,21 @@ export function enterRecord(start: usize, end: usize): void {
 
 // Adds the pairs of the scope and the resource.
 export function putAround(): void {
-  if (!isCollected) collectAround();
+  const around = changetype<Around>(arounds.at + number * AROUND);
+  if (around.push != push) {
+    around.push = push;
+    collect(around);
+  }
   putGroup(around);
 }
 
-// Finds the resource or scope that the list from `start` to `end` is about, which ends at `selfEnd`; nothing where there is none.
+// Finds the resource or scope that the list from `start` to `end` is about, which ends at `stop`; nothing where there is none.
 function selfOf(start: usize, end: usize): usize {
-  let self: usize = 0;
-  selfEnd = 0;
   for (let p = start; p < end;) {
-    if (load<u8>(p) != SELF_TAG) {
-      p = skipField(p, end);
-      continue;
-    }
-    // One that stands in several pieces has to be put together.
-    if (self != 0) stopAtOdd();
-    self = enter(p + 1, end);
-    selfEnd = stop;
-    p = stop;
+    if (load<u8>(p) == SELF_TAG) return enter(p + 1, end);
+    p = skipField(p, end);
   }
-  if (self != 0) return self;
-  selfEnd = end;
+  stop = end;
   return end;
 }
 
@@ -90,15 +91,25 @@ function findKey(): void {
   copy(at + 4, resource, resourceSize);
   copy(at + 4 + resourceSize, scope, scopeSize);
   const known = scopes.find(at, size);
-  if (known >= 0) scopeKey = known;
-  else {
-    scopeKey = scopeKeyOf();
-    scopes.add(at, size, scopeKey);
+  if (known >= 0) {
+    number = known;
+    scopeKey = changetype<Around>(arounds.at + number * AROUND).scopeKey;
+    return;
   }
+  scopeKey = scopeKeyOf();
+  number = <u32>(arounds.used / AROUND);
+  scopes.add(at, size, number);
+  const around = changetype<Around>(arounds.append(AROUND));
+  around.push = 0;
+  around.scopeKey = scopeKey;
 }
 
-function collectAround(): void {
-  isCollected = true;
+export function forgetScopes(): void {
+  scopes.clear();
+  arounds.used = 0;
+}
+
+function collect(around: Around): void {
   const from = beginGroup();
   if (wants(SCOPE)) collectScope();
   if (wants(RESOURCE)) {

@@ -29,9 +29,7 @@ export function beginBlock(size: usize): void {
   first = position;
   literal = 0;
   literalEnd = 0;
-  output.used = 0;
-  output.reserve(size >> 2);
-  output.reserve(ROOM);
+  output.renew((size >> 2) + ROOM);
   output.used = putVarint(output.at, size) - output.at;
 }
 

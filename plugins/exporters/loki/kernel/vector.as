@@ -35,8 +35,19 @@ export class Vector {
     return this.at + this.used;
   }
 
+  // Makes room for `size` bytes in all, and gives where they are: what was there is lost. The next one may be a little larger.
+  renew(size: usize): usize {
+    this.used = 0;
+    if (this.capacity < size) this.move(size + (size >> 2));
+    return this.at;
+  }
+
   private grow(size: usize): void {
-    const capacity: usize = (max<usize>(max<usize>(2 * this.capacity, this.used + size), LEAST) + 15) & ~15;
+    this.move(max<usize>(max<usize>(2 * this.capacity, this.used + size), LEAST));
+  }
+
+  private move(size: usize): void {
+    const capacity: usize = (size + 15) & ~15;
     if (this.capacity > 0 && this.at + this.capacity + SLACK == top) {
       allocate(capacity - this.capacity);
     } else {

@@ -4,18 +4,22 @@
 export let stop: usize = 0;
 // The varint that was read last.
 export let varint: u64 = 0;
-// What is there is legal, and nobody writes it: it has to be written anew.
+// What is there is legal, and hardly anybody writes it: it has to be written anew.
 let isOdd: bool = false;
+let isWrittenAnew: bool = false;
 
-export function beginReading(): void {
+export function beginReading(writtenAnew: bool): void {
   isOdd = false;
+  isWrittenAnew = writtenAnew;
 }
 
 export function stoppedAtOdd(): bool {
   return isOdd;
 }
 
+// What is still there when all was written anew is in fields that nobody knows.
 export function stopAtOdd(): void {
+  if (isWrittenAnew) return;
   isOdd = true;
   unreachable();
 }
@@ -54,11 +58,7 @@ export function readVarint(p: usize): usize {
 // Passes over the field whose tag is at `p`.
 export function skipField(p: usize, end: usize): usize {
   const wireType: u32 = load<u8>(p) & 7;
-  if (load<u8>(p++) > 127) {
-    while (load<u8>(p) > 127) p++;
-    // A tag with more bytes than it needs may be of any field.
-    if (load<u8>(p++) == 0) stopAtOdd();
-  }
+  if (load<u8>(p++) > 127) p = skipLongTag(p);
   if (wireType == 2) {
     enter(p, end);
     return stop;
@@ -68,6 +68,18 @@ export function skipField(p: usize, end: usize): usize {
   else if (wireType == 5) p += 4;
   else unreachable();
   if (p > end) unreachable();
+  return p;
+}
+
+// From behind the first byte of a tag. One with more bytes than it needs may be of a field that is known.
+function skipLongTag(p: usize): usize {
+  let byte: u32 = load<u8>(p++);
+  let bits = byte;
+  while (byte > 127) {
+    byte = load<u8>(p++);
+    bits |= byte;
+  }
+  if ((bits & 127) == 0) stopAtOdd();
   return p;
 }
 

@@ -18,10 +18,8 @@ export interface Push {
   snappy(streams: readonly PushedStream[]): Uint8Array;
 }
 
-/** A kernel whose memory has become larger than this is let go of, */
+/** The memory of a kernel never shrinks: one that has more than this serves one push. */
 const keptBytes = 16 * 1024 * 1024;
-/** unless it is no more than so many times the batch at hand. */
-const keptFactor = 12;
 
 /** Writes batches of log records as push requests of Loki. One at a time. */
 export class PushEncoder {
@@ -37,7 +35,9 @@ export class PushEncoder {
   }
 
   encode(batch: Batch): Push {
-    const kernel = this.kernelFor(batch);
+    // One that stops in the midst of a batch is not used again.
+    const kernel = this.kernel ?? new PushKernel(this.options, this.guard);
+    this.kernel = undefined;
     const { max_age } = this.options.limits;
     const oldest = max_age > 0 ? (this.clock.now() - max_age) / 1000 : -Infinity;
     try {
@@ -45,8 +45,9 @@ export class PushEncoder {
     } catch (error) {
       if (!isTrap(error) || !kernel.stoppedAtOdd()) throw error;
       // Resources in several pieces and the like are put together by the codec.
-      kernel.encode(encode(decode(batch), batch.meta), oldest);
+      kernel.encode(encode(decode(batch), batch.meta), oldest, true);
     }
+    if (kernel.size <= keptBytes) this.kernel = kernel;
     const refused = new Refusals();
     const changes = noChanges();
     kernel.count(refused, changes);
@@ -58,12 +59,6 @@ export class PushEncoder {
       plain: (some) => kernel.plain(slotsOf(streams, some)),
       snappy: (some) => kernel.snappy(slotsOf(streams, some)),
     };
-  }
-
-  private kernelFor({ bytes }: Batch): PushKernel {
-    const { kernel } = this;
-    if (kernel !== undefined && kernel.size <= Math.max(keptBytes, keptFactor * bytes.length)) return kernel;
-    return (this.kernel = new PushKernel(this.options, this.guard));
   }
 }
 

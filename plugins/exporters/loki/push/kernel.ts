@@ -22,7 +22,7 @@ interface Exports {
   roomForTransfer(size: number): number;
   roomForLines(size: number): number;
   roomForLineEnds(size: number): number;
-  encode(receivedAt: bigint, oldestSeconds: number): void;
+  encode(receivedAt: bigint, oldestSeconds: number, writtenAnew: boolean): void;
   stoppedAtOdd(): number;
   isFull(): number;
   forget(): void;

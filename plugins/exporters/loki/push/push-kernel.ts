@@ -65,8 +65,8 @@ export class PushKernel {
     return this.kernel.size;
   }
 
-  /** Makes the entries of a batch. Records from before `oldest`, in seconds, are left out. */
-  encode(batch: Batch, oldest: number): void {
+  /** Makes the entries of a batch. Records from before `oldest`, in seconds, are left out. May stop: see `stoppedAtOdd`. */
+  encode(batch: Batch, oldest: number, writtenAnew = false): void {
     const { calls } = this.kernel;
     this.demoted.clear();
     if (this.isStale || this.generation !== this.guard.generation || calls.isFull() !== 0) this.forget();
@@ -76,7 +76,7 @@ export class PushKernel {
     this.lines?.put(this.reading.scan, this.kernel);
     const at = calls.roomForBatch(batch.bytes.length);
     this.kernel.memory.set(batch.bytes, at);
-    calls.encode(nanoseconds(batch.meta.receivedAt), oldest);
+    calls.encode(nanoseconds(batch.meta.receivedAt), oldest, writtenAnew);
     this.known.tellGuard();
     this.reading.take(undefined);
     this.batch = new Uint8Array(0);
