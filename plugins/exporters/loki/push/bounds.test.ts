@@ -8,8 +8,7 @@ import { PushEncoder } from './encoder.ts';
 
 const mebibyte = 2 ** 20;
 
-function encoderOf(options: object = {}): PushEncoder {
-  const clock = new ManualClock();
+function encoderOf(options: object = {}, clock = new ManualClock()): PushEncoder {
   const push = pushOptions(config.parse({ endpoint: 'http://loki:3100', ...options }));
   return new PushEncoder(push, new Guard({ ...push.cardinality, ...push.labels }, clock), clock);
 }
@@ -26,8 +25,8 @@ const ofSmall = [{ ns: 1n, line: 'x', metadata: [['a', 'b']] }];
 describe('a batch', () => {
   it('of tens of MiB is made, and its memory is let go of', () => {
     const encoder = encoderOf({ limits: { max_line_size: 0 } });
-    const bodies = Array.from({ length: 40 }, (_unused, i) => String.fromCharCode(97 + (i % 26)).repeat(mebibyte + i));
-    const large = logsBatch(bodies.map((body, i) => ({ timeUnixNano: BigInt(40 - i), body })));
+    const bodies = Array.from({ length: 24 }, (_unused, i) => String.fromCharCode(97 + (i % 26)).repeat(mebibyte + i));
+    const large = logsBatch(bodies.map((body, i) => ({ timeUnixNano: BigInt(24 - i), body })));
     const lines = entriesOf(encoder, large).map(({ line }) => line);
     expect(lines.map((line) => `${line.length} ${line.slice(0, 1)} ${line.slice(-1)}`)).toEqual(
       bodies.map((body) => `${body.length} ${body.slice(0, 1)} ${body.slice(-1)}`).toReversed(),
@@ -75,6 +74,21 @@ describe('what is remembered', () => {
     expect(again.map(({ stream }) => stream)).toEqual(first.map(({ stream }) => stream));
     expect(again[11]?.stream.text).toBe('{id="11"}');
     expect(encoder['kernel']?.size).toBeLessThan(16 * mebibyte);
+  });
+
+  it('of combinations is not what the guard has forgotten since', async () => {
+    const clock = new ManualClock();
+    const cardinality = { max_combinations: 1, forget_after: '1h' };
+    const encoder = encoderOf({ labels: { record: ['id'] }, cardinality }, clock);
+    const textsOf = (...ids: readonly string[]): string[] => {
+      const batch = logsBatch(ids.map((id) => ({ timeUnixNano: 1n, attributes: { id } })));
+      return encoder.encode(batch).streams.map(({ stream }) => stream.text);
+    };
+    expect(textsOf('a')).toEqual(['{id="a"}']);
+    await clock.advance(7_200_000);
+    expect(textsOf('b', 'a')).toEqual(['{id="b"}', '{service_name="unknown_service"}']);
+    await clock.advance(7_200_000);
+    expect(textsOf('a', 'b')).toEqual(['{id="a"}', '{service_name="unknown_service"}']);
   });
 
   it('of positions starts over before they grow too large', () => {

@@ -182,6 +182,12 @@ describe('structured metadata', () => {
     ]);
   });
 
+  it('tells severities apart that have much in common', () => {
+    const records = [1, 65, 129, 1].map((severityNumber) => ({ timeUnixNano: 1n, severityNumber, severityText: 'x' }));
+    const numbers = entriesOf(logsBatch(records)).map(({ metadata }) => metadata[0]?.[1]);
+    expect(numbers).toEqual(['1', '65', '129', '1']);
+  });
+
   it('writes doubles and integers with all their digits, and no more', () => {
     const encoder = encoderOf();
     const number = fc.oneof(
