@@ -240,6 +240,17 @@ describe('a line that is too long', () => {
     expect(push.changes.cutLines).toBe(1);
   });
 
+  it('is nothing but the mark, or a part of it, where there is room for no more', () => {
+    const lineOf = (limit: number): string | undefined =>
+      entriesOf(batch, { limits: { max_line_size: limit } })[0]?.line;
+    expect([1, 26, 27, 28].map(lineOf)).toEqual([
+      '.',
+      '...[cut, 200 bytes in all]',
+      '...[cut, 200 bytes in all]',
+      'ü...[cut, 200 bytes in all]',
+    ]);
+  });
+
   it('takes its record along with on_long_line: drop', () => {
     const push = encode(batch, { limits: { max_line_size: 100, on_long_line: 'drop' } });
     expect(decodePush(plainOf(push))[0]?.entries.map(({ line }) => line)).toEqual(['short']);

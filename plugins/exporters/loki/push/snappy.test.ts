@@ -44,6 +44,13 @@ const batch = fc
   .tuple(fc.array(record, { minLength: 1, maxLength: 30 }), text)
   .map(([records, host]): Batch => logsBatch(records, { resource: { 'service.name': 'shop', 'host.name': host } }));
 
+/** Text in which nothing is there twice, to speak of. */
+function noise(size: number): string {
+  let text = '';
+  for (let i = 1; text.length < size; i++) text += Math.abs(Math.sin(i) * 1e15).toString(36);
+  return text.slice(0, size);
+}
+
 describe('a push in Snappy', () => {
   it('is the push, for any batches one after the other and any of its streams', () => {
     const encoder = encoderOf({ labels: { record: ['a'] } });
@@ -63,16 +70,28 @@ describe('a push in Snappy', () => {
 
   it('copies what was before, however far back, and has it once', () => {
     const agent = 'Mozilla/5.0 (X11; Linux x86_64)'.repeat(3);
-    const noise = Array.from({ length: 6000 }, (_unused, i) => (Math.sin(i) * 1e15).toString(36)).join('');
-    const records = ['first', noise, 'second'].map((body, i) => ({
+    const records = ['first', noise(66_000), 'second'].map((body, i) => ({
       timeUnixNano: BigInt(i + 1),
       body,
-      ...(body !== noise && { attributes: { agent } }),
+      ...(body.length < 10 && { attributes: { agent } }),
     }));
     const push = encoderOf().encode(logsBatch(records));
     expectSame(push);
     expect(decodePush(push.plain(push.streams))[0]?.entries[2]?.metadata).toEqual([['agent', agent]]);
     expect(Buffer.from(push.snappy(push.streams)).toString('latin1').split('Mozilla/5.0')).toHaveLength(2);
+  });
+
+  it.each([2048, 65_536])('copies from %i bytes back, and from a little nearer and further', (distance) => {
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64)';
+    const encoder = encoderOf({ limits: { max_line_size: 0 } });
+    for (let size = distance - 100; size < distance + 10; size++) {
+      const records = [agent, noise(size), agent].map((body, i) => ({
+        timeUnixNano: BigInt(i + 1),
+        body,
+        attributes: { agent, s: 'x' },
+      }));
+      expectSame(encoder.encode(logsBatch(records)));
+    }
   });
 
   it('finds in a line what lines before had', () => {
