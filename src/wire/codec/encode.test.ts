@@ -98,10 +98,9 @@ describe('encode', () => {
   test('writes a request that is larger than its buffer', () => {
     const long = 'ü'.repeat(3_000_000);
     expect(back(long)).toBe(long);
-    expect(back(['x'.repeat(100_000), new Uint8Array(10_000_000)])).toEqual([
-      'x'.repeat(100_000),
-      new Uint8Array(10_000_000),
-    ]);
+    const [text, bytes] = back(['x'.repeat(100_000), new Uint8Array(10_000_000)]) as [string, Uint8Array];
+    expect(text).toBe('x'.repeat(100_000));
+    expect(Buffer.alloc(10_000_000).equals(bytes)).toBe(true);
   });
 
   const circular: AnyValue[] = [];
