@@ -1,7 +1,7 @@
 import type { FieldKind, MessageName } from '../schema.ts';
 import type { Member, Members } from './members.ts';
 
-// The kernel's memory. src/wire/kernel/json/memory.as and values.as know the same numbers.
+// The kernel's memory. src/wire/json/kernel/memory.as and values.as know the same numbers.
 
 /** Where the input starts. */
 export const inputAt = 0x10000;

@@ -1,6 +1,6 @@
 import type { Signal } from '../batch.ts';
 import { countExternal } from '../external-memory.ts';
-import { toWireWasm } from '../kernel/json/generated/to-wire.ts';
+import { toWireWasm } from './kernel/generated/to-wire.ts';
 import { instantiate, isTrap } from '../kernel/instantiate.ts';
 import { signalMessages } from '../schema.ts';
 import { maxDepth as kernelDepth } from '../structure.ts';

@@ -1,7 +1,7 @@
 import type { AttributeKey } from './attribute-key.ts';
 import type { ScanMemory } from './scan-memory.ts';
 
-// In words, as src/wire/kernel/scan/messages.as and attributes.as have them.
+// In words, as src/wire/scan/kernel/messages.as and attributes.as have them.
 const [rowsAt, countAt] = [2, 4];
 
 /** Where the attributes of one message stand, in order and with duplicates: four words each. */

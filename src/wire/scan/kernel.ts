@@ -1,8 +1,8 @@
-import { scanWasm } from '../kernel/scan/generated/scan.ts';
+import { scanWasm } from './kernel/generated/scan.ts';
 import { instantiate } from '../kernel/instantiate.ts';
 
 /**
- * What src/wire/kernel/scan/scan.kernel.as exports. Positions count from the beginning of the input, lengths from that of the
+ * What src/wire/scan/kernel/scan.kernel.as exports. Positions count from the beginning of the input, lengths from that of the
  * output: what writes takes the length so far (`to`) and returns the new one.
  */
 export interface Kernel {

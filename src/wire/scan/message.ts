@@ -1,10 +1,8 @@
 import { AttributeTable } from './attribute-table.ts';
 import type { ScanMemory } from './scan-memory.ts';
 
-// In words, as src/wire/kernel/scan/messages.as has them.
+// In words, as src/wire/scan/kernel/messages.as has them.
 const [fromAt, toAt, startsAt, endsAt] = [0, 1, 8, 40];
-/** In bytes. */
-export const messageSize = 288;
 
 /** Where the fields of one message stand, by field number. Of a field that occurs several times, the last one counts. */
 export class Message {

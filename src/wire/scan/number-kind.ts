@@ -1,7 +1,7 @@
 /** How a number is encoded; `int64` is a varint of any size, signed. */
 export type NumberKind = 'double' | 'fixed64' | 'sfixed64' | 'uint64' | 'sint32' | 'int64';
 
-/** By the numbers that the kernel knows them by (src/wire/kernel/scan/numbers.as). */
+/** By the numbers that the kernel knows them by (src/wire/scan/kernel/numbers.as). */
 export const numberKinds = {
   double: 0,
   fixed64: 1,

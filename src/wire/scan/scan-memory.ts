@@ -2,8 +2,8 @@ import type { NativeBuffer } from '../codec/native-buffer.ts';
 import { countExternal } from '../external-memory.ts';
 import { createKernel, type Kernel } from './kernel.ts';
 import type { JsonShape } from './json-shape.ts';
-import { messageSize } from './message.ts';
 import { layOutShape } from './shape-layout.ts';
+import { messageSize } from './state.ts';
 
 /** The memory of a kernel never shrinks: one that is larger than this is given up as soon as nothing in it is needed. */
 const kept = 8 * 1024 * 1024;
@@ -71,7 +71,7 @@ export class ScanMemory {
   addressOf(shape: JsonShape): number {
     let address = this.shapes.get(shape);
     if (address === undefined) {
-      address = layOutShape(this, shape);
+      address = layOutShape(this.kernel, shape, (inner) => this.addressOf(inner));
       this.shapes.set(shape, address);
     }
     return address;

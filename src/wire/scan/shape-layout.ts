@@ -1,10 +1,10 @@
 import type { JsonShape } from './json-shape.ts';
+import type { Kernel } from './kernel.ts';
 import { numberKinds, type NumberKind } from './number-kind.ts';
-import type { ScanMemory } from './scan-memory.ts';
 
 type Member = JsonShape['members'][number];
 
-// src/wire/kernel/scan/shapes.as knows the same numbers.
+// src/wire/scan/kernel/shapes.as knows the same numbers.
 const headerSize = 16;
 const memberSize = 16;
 const offsets = {
@@ -40,11 +40,10 @@ const flags = { always: 1, instead: 2, signed: 4 };
 /** Text may be read a vector past its end. */
 const slack = 16;
 
-/** Writes a shape down where the kernel reads it, with all that it refers to, and gives its address. */
-export function layOutShape(memory: ScanMemory, shape: JsonShape): number {
-  const { kernel } = memory;
-  const details = shape.members.map((member) => detailOf(memory, member));
-  const names = shape.members.map((member) => layOutText(memory, nameOf(member)));
+/** Writes a shape down where the kernel reads it, and gives its address; `addressOf` does the same for those within it. */
+export function layOutShape(kernel: Kernel, shape: JsonShape, addressOf: (inner: JsonShape) => number): number {
+  const details = shape.members.map((member) => detailOf(kernel, member, addressOf));
+  const names = shape.members.map((member) => layOutText(kernel, nameOf(member)));
   const message = kernel.createMessage();
   const address = kernel.allocate(headerSize + memberSize * shape.members.length);
   const view = new DataView(kernel.memory.buffer, address);
@@ -85,23 +84,23 @@ function nameOf(member: Member): string {
   return member.as === 'json' ? name + member.json : name;
 }
 
-function detailOf(memory: ScanMemory, member: Member): number {
-  if (member.as === 'objects' || member.as === 'inside') return memory.addressOf(member.of);
+function detailOf(kernel: Kernel, member: Member, addressOf: (inner: JsonShape) => number): number {
+  if (member.as === 'objects' || member.as === 'inside') return addressOf(member.of);
   if (member.as === 'numbers') return numberKinds[member.of];
   if (member.as === 'elapsed') return member.since;
-  if (member.as === 'names') return layOutNames(memory, member.names);
+  if (member.as === 'names') return layOutNames(kernel, member.names);
   return isNumber(member.as) ? numberKinds[member.as] : 0;
 }
 
 /** How many there are, and then where each is and its size. */
-function layOutNames(memory: ScanMemory, names: readonly string[]): number {
-  const texts = names.map((name) => layOutText(memory, name));
-  const address = memory.kernel.allocate(4 + 8 * names.length);
-  new Int32Array(memory.kernel.memory.buffer, address).set([names.length, ...texts.flat()]);
+function layOutNames(kernel: Kernel, names: readonly string[]): number {
+  const texts = names.map((name) => layOutText(kernel, name));
+  const address = kernel.allocate(4 + 8 * names.length);
+  new Int32Array(kernel.memory.buffer, address).set([names.length, ...texts.flat()]);
   return address;
 }
 
-function layOutText({ kernel }: ScanMemory, text: string): [address: number, size: number] {
+function layOutText(kernel: Kernel, text: string): [address: number, size: number] {
   const bytes = Buffer.from(text);
   const address = kernel.allocate(bytes.length + slack);
   new Uint8Array(kernel.memory.buffer, address).set(bytes);

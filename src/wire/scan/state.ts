@@ -1,4 +1,4 @@
-/** What the kernel says of the place in the batch, in words (src/wire/kernel/scan/memory.as). */
+/** What the kernel says of the place in the batch, in words (src/wire/scan/kernel/memory.as). */
 export const state = {
   resourceIndex: 0,
   scopeIndex: 1,
@@ -8,3 +8,6 @@ export const state = {
   resourceGroup: 4,
   scopeGroup: 6,
 } as const;
+
+/** Bytes of a message in the kernel (src/wire/scan/kernel/messages.as). */
+export const messageSize = 288;

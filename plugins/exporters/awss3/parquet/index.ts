@@ -3,7 +3,7 @@ import { codecOf } from './codec.ts';
 import type { Sheet } from './leaf.ts';
 import type { ParquetOptions } from './options.ts';
 import { ParquetFile } from './parquet-file.ts';
-import { tableOf } from './table.ts';
+import { tableOf } from './tables.ts';
 
 export { parquetOptions, type ParquetOptions } from './options.ts';
 

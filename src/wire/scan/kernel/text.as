@@ -1,5 +1,5 @@
-import { stops } from '../json/text';
-import { isUtf8 } from '../utf8';
+import { stops } from '../../json/kernel/text';
+import { isUtf8 } from '../../kernel/utf8';
 import { at, ensure, writeAt, writeTo, written } from './memory';
 import { BACKSLASH, LOWER_U, put, putWord, QUOTE } from './characters';
 

@@ -1,6 +1,6 @@
 import { at, doubt } from './memory';
 import { BACKSLASH, LOWER_U, QUOTE } from './tokens';
-import { isUtf8 } from '../utf8';
+import { isUtf8 } from '../../kernel/utf8';
 
 // A bit for every byte that ends plain text: quote, backslash, control characters.
 // @ts-ignore: decorator
