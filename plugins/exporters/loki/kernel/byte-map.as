@@ -20,17 +20,18 @@ const ITEM = <u32>offsetof<Item>();
 // Numbers by keys of bytes. Of zeros at first.
 @unmanaged
 export class ByteMap {
+  // Three vectors: the first item of each slot, the items, their keys.
   private slotsAt: usize;
   private slotsUsed: usize;
   private slotsCapacity: usize;
-  private spare: usize;
   private itemsAt: usize;
   private itemsUsed: usize;
   private itemsCapacity: usize;
-  private hash: u32;
   private keysAt: usize;
   private keysUsed: usize;
   private keysCapacity: usize;
+  // Of the key that was looked for last.
+  private hash: u32;
 
   get count(): u32 {
     return <u32>(this.itemsUsed / ITEM);

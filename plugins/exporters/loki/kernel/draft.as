@@ -35,10 +35,10 @@ export class Entry {
 }
 
 export const PHRASE = <u32>offsetof<Phrase>();
-export const ENTRY = <u32>offsetof<Entry>();
+const ENTRY = <u32>offsetof<Entry>();
 
-// Of the entry that was begun last: where it begins, where bytes begin that are in no piece yet, how many are in phrases less those
-// that are skipped.
+// Of the entry that was begun last: where it begins, where bytes begin that are in no piece yet, how many are in phrases less
+// those that are skipped.
 let start: usize = 0;
 let mark: usize = 0;
 let shared: usize = 0;

@@ -15,15 +15,15 @@ export function hashOf(p: usize, size: usize): u32 {
   return <u32>(mixed(hash ^ last) >> 16);
 }
 
-// A quick one, of the length, both ends and the middle, for where it does not matter what is not found.
+// A quick one, of the length, both ends and the middle, for where nothing is lost by what is not found.
 // @ts-ignore: decorator
 @inline
-export function quickHash(start: u32, p: usize, size: usize): u64 {
+export function quickHash(salt: u32, p: usize, size: usize): u64 {
   if (size <= 8) {
     const word = size == 8 ? load<u64>(p) : load<u64>(p) & (((<u64>1) << (8 * size)) - 1);
-    return mixed(word ^ ((<u64>start << 32) | size));
+    return mixed(word ^ ((<u64>salt << 32) | size));
   }
-  const hash = mixed(load<u64>(p) ^ ((<u64>start << 32) | size)) ^ load<u64>(p + size - 8);
+  const hash = mixed(load<u64>(p) ^ ((<u64>salt << 32) | size)) ^ load<u64>(p + size - 8);
   return mixed(size > 16 ? (hash * FACTOR) ^ load<u64>(p + (size >> 1) - 4) : hash);
 }
 

@@ -3,9 +3,9 @@ import { copy, same } from './copy';
 import { input, NAME_MAP, names, nameTexts, RECENT, RECENT_NAMES, transfer } from './places';
 import { push } from './push-number';
 
-// The name in structured metadata for the key of an attribute, which is in the batch from `start` to `end`: TypeScript puts it into
-// the transfer, behind a word that says whether it is a label of records (1) or resources (2), and one that says which of the labels
-// that vary it is, counting from 1. Gives the length of the name.
+// The name in structured metadata for the key of an attribute, which is in the batch from `start` to `end`: TypeScript puts
+// it into the transfer, behind a word that says whether it is a label of records (1) or resources (2), and one that says
+// which of the labels that vary it is, counting from 1. Gives the length of the name.
 // @ts-ignore: decorator
 @external("env", "nameOf")
 declare function nameOf(start: usize, end: usize): usize;

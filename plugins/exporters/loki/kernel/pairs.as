@@ -25,8 +25,8 @@ let groupCount: u32 = 0;
 let groupSize: usize = 0;
 export let leftOut: u32 = 0;
 
-// Pairs to be added to many entries of one push: the phrase that has them, how many they are, and their names and values in bytes, as
-// Loki counts them.
+// Pairs to be added to many entries of one push: the phrase that has them, how many they are, and their names and values in
+// bytes, as Loki counts them.
 @unmanaged
 export class Group {
   phrase: u32;
@@ -78,7 +78,8 @@ export function putPair(number: u32, value: usize, valueSize: usize): void {
   bytes.used += valueSize;
 }
 
-// Begins a pair whose value has so many bytes. Gives where they go, with room for them and 32 more; zero where the limits leave none.
+// Begins a pair whose value has so many bytes. Gives where they go, with room for them and 32 more; zero where the limits
+// leave none.
 export function putHead(number: u32, valueSize: usize): usize {
   const name = nameAt(number);
   if (!admits(name.size + valueSize)) return 0;

@@ -5,7 +5,7 @@ import { Vector } from './vector';
 export const SCRATCH: usize = 0x40;
 // What a line ends with that was cut; see line.as.
 export const MARK: usize = 0x80;
-// Where the record stands that is looked at: six words, which push/place.ts reads.
+// Where the record stands that is looked at: six words, which push/push-kernel.ts reads.
 export const PLACE: usize = 0xe0;
 
 // The batch. Zeros stand behind it.

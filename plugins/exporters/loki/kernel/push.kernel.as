@@ -1,4 +1,4 @@
-// Log records to push requests of Loki, in AssemblyScript. push/kernel.ts says what is called when.
+// Log records to push requests of Loki, in AssemblyScript. push/push-kernel.ts is its other half.
 import { VARYING } from './attributes';
 import { clearDraft } from './draft';
 import { beginEntries, tooLong, tooOld } from './entry';

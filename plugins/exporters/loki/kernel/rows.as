@@ -9,8 +9,9 @@ import { push } from './push-number';
 import { severityNumber, severityText, severityTextEnd } from './record';
 import { scopeKey } from './scope';
 
-// The number of the stream for the record at the place, whose time is in milliseconds. Pairs that it has for structured metadata are
-// left in the transfer: two words with the sizes of name and value, the name, the value. `row` is where this is kept.
+// The number of the stream for the record at the place, whose time is in milliseconds. Pairs that it has for structured
+// metadata are left in the transfer: two words with the sizes of name and value, the name, the value. `row` is where this is
+// kept.
 // @ts-ignore: decorator
 @external("env", "resolve")
 declare function resolve(row: u32, timeMs: f64): u32;

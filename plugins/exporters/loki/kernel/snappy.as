@@ -1,6 +1,6 @@
-// Writes a push as a block of Snappy, without framing, as Loki takes it. A phrase that is in it already is a copy of that place,
-// however far back; texts are searched for what they have in common with earlier ones.
-// Format: https://github.com/google/snappy/blob/main/format_description.txt
+// Writes a push as a block of Snappy, without framing, as Loki takes it. A phrase that is in it already is a copy of that
+// place, however far back; texts are searched for what they have in common with earlier ones. Format:
+// https://github.com/google/snappy/blob/main/format_description.txt
 import { copy } from './copy';
 import { phraseAt, PHRASE, PLAIN, TEXT, Entry } from './draft';
 import { bytes, output, phrases, pieces } from './places';

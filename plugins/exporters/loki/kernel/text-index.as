@@ -25,8 +25,8 @@ export function clearTexts(): void {
   memory.fill(TEXT_INDEX, 0, WORD << TEXT_BITS);
 }
 
-// Where, from `start` on, a text has bytes that were written before at a position from `first` on; its end for nowhere. Takes note of
-// what it passes: the position of a byte is `shift` more than where it is.
+// Where, from `start` on, a text has bytes that were written before at a position from `first` on; its end for nowhere. Takes
+// note of what it passes: the position of a byte is `shift` more than where it is.
 export function findText(start: usize, end: usize, shift: u32, first: u32): usize {
   const base = bytes.at;
   let misses = PATIENCE;

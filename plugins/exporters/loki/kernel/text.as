@@ -32,8 +32,8 @@ const MINUS_ZERO: u64 = 1 << 63;
 export let text: usize = 0;
 export let textSize: usize = 0;
 
-// An AnyValue as text: a string as it is, nothing where nothing is set, everything else as its JSON. Values of one member are read
-// here, anything else is for TypeScript.
+// An AnyValue as text: a string as it is, nothing where nothing is set, everything else as its JSON. Values of one member are
+// read here, anything else is for TypeScript.
 export function asText(start: usize, end: usize): void {
   const size = end - start;
   textSize = 0;
