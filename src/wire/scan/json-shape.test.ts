@@ -36,6 +36,9 @@ describe('members', () => {
     ['empty text', { name: 'x', field: 3, as: 'string' }, text(0x1a, ''), ''],
     ['bytes as hex', { name: 'x', field: 3, as: 'hex' }, wrap(0x1a, [0, 0xab]), ',"x":"00ab"'],
     ['no bytes', { name: 'x', field: 3, as: 'hex' }, wrap(0x1a, []), ''],
+    ['no text, always', { name: 'x', field: 3, as: 'string', always: true }, [], ',"x":""'],
+    ['empty text, always', { name: 'x', field: 3, as: 'string', always: true }, text(0x1a, ''), ',"x":""'],
+    ['no bytes, always', { name: 'x', field: 3, as: 'hex', always: true }, [], ',"x":""'],
     ['a time', { name: 'x', field: 1, as: 'time' }, [0x09, ...fixed(1n)], ',"x":"1970-01-01T00:00:00.000000001Z"'],
     ['no time', { name: 'x', field: 1, as: 'time' }, [0x09, ...fixed(0n)], ''],
     ['a value', { name: 'x', field: 5, as: 'value' }, wrap(0x2a, [0x18, 7]), ',"x":7'],
@@ -67,6 +70,8 @@ describe('members', () => {
       ',"x":[{"n":1,"a":{"k":"v"}},{"a":{}}]',
     ],
     ['no objects', { name: 'x', field: 13, as: 'objects', of: inner }, [], ''],
+    ['no objects, always', { name: 'x', field: 13, as: 'objects', of: inner, always: true }, [], ',"x":[]'],
+    ['a fixed number', { name: 'x', field: 8, as: 'fixed32' }, [0x45, 0xff, 0xff, 0xff, 0xff], ',"x":4294967295'],
     ['a message inside', { field: 13, as: 'inside', of: inner }, wrap(0x6a, [0x08, 4]), ',"n":4,"a":{}'],
     ['no message inside', { field: 13, as: 'inside', of: inner }, [], ''],
   ])('of %s', (_what, member, fields, json) => {

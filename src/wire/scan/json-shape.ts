@@ -9,14 +9,16 @@ export type JsonMember = JsonValue & {
 
 /** A value, and the field of a message that it tells of. */
 export type JsonValue =
+  /** Text, or bytes as hex digits: left out where it is empty, unless it is `always` written. */
+  | { readonly field: number; readonly as: 'string' | 'hex'; readonly always?: boolean }
   | {
       readonly field: number;
       /**
-       * Text, or bytes as hex digits: left out where it is empty. A time in nanoseconds, a `fixed64`: left out where it is 0. An
+       * A time in nanoseconds, a `fixed64`: left out where it is 0. An
        * AnyValue as plain JSON: `null` where it is absent. A varint as a bool: never left out. A varint as a count: left out unless
        * it is above 0. An AnyValue as text, which is no JSON: left out where nothing is set.
        */
-      readonly as: 'string' | 'hex' | 'time' | 'value' | 'bool' | 'count' | 'text';
+      readonly as: 'time' | 'value' | 'bool' | 'count' | 'text';
     }
   /** A number; where it is absent it is left out, or else 0. */
   | { readonly field: number; readonly as: NumberKind; readonly always?: boolean }
@@ -35,8 +37,8 @@ export type JsonValue =
       readonly signed?: boolean;
       readonly always?: boolean;
     }
-  /** A list of objects, one for each message in the field; left out where there is none. */
-  | { readonly field: number; readonly as: 'objects'; readonly of: JsonShape }
+  /** A list of objects, one for each message in the field; left out where there is none, unless it is `always` written. */
+  | { readonly field: number; readonly as: 'objects'; readonly of: JsonShape; readonly always?: boolean }
   /** The attributes of the message as an object. */
   | { readonly as: 'attributes' }
   /** The same JSON for each message. */

@@ -1,5 +1,5 @@
 /** How a number is encoded; `int64` is a varint of any size, signed. */
-export type NumberKind = 'double' | 'fixed64' | 'sfixed64' | 'uint64' | 'sint32' | 'int64';
+export type NumberKind = 'double' | 'fixed64' | 'sfixed64' | 'uint64' | 'sint32' | 'int64' | 'fixed32';
 
 /** By the numbers that the kernel knows them by (src/wire/scan/kernel/numbers.as). */
 export const numberKinds = {
@@ -9,4 +9,5 @@ export const numberKinds = {
   uint64: 3,
   sint32: 4,
   int64: 5,
+  fixed32: 6,
 } as const satisfies Record<NumberKind, number>;

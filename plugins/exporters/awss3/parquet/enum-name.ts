@@ -7,8 +7,18 @@ const prefixes: Readonly<Record<EnumName, string>> = {
   AggregationTemporality: 'AGGREGATION_TEMPORALITY_',
 };
 
+const names: Readonly<Record<EnumName, readonly string[]>> = {
+  SeverityNumber: namesOf('SeverityNumber'),
+  SpanKind: namesOf('SpanKind'),
+  StatusCode: namesOf('StatusCode'),
+  AggregationTemporality: namesOf('AggregationTemporality'),
+};
+
+function namesOf(name: EnumName): readonly string[] {
+  return enumValues[name].map((value) => value.slice(prefixes[name].length));
+}
+
 /** `SERVER` for 2 of `SpanKind`; the number's digits where it has no name, and undefined for 0, which stands for no value. */
 export function enumName(name: EnumName, value: number): string | undefined {
-  if (value === 0) return undefined;
-  return enumValues[name][value]?.slice(prefixes[name].length) ?? String(value);
+  return value === 0 ? undefined : (names[name][value] ?? String(value));
 }

@@ -94,3 +94,19 @@ it.each(runs)(
   },
   60_000,
 );
+
+it.each(['logs', 'traces'] as const)(
+  '%s have the same in all other columns, whether attributes are JSON, straight from the encoding, or maps, decoded',
+  async (signal) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(batchOf(signal), { maxLength: 3 }), async (batches) => {
+        const [scanned, decoded] = await Promise.all(
+          ['json', 'map'].map((attributes) => duckdb.rows(signal, batches, { attributes })),
+        );
+        expect(scanned?.map(withoutAttributes)).toEqual(decoded?.map(withoutAttributes));
+      }),
+      { numRuns: Number(process.env['SLUICE_PARQUET_RUNS'] ?? 30) },
+    );
+  },
+  600_000,
+);

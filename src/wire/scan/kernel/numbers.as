@@ -11,6 +11,7 @@ export const SFIXED64: u32 = 2;
 export const UINT64: u32 = 3;
 export const SINT32: u32 = 4;
 export const INT64: u32 = 5;
+export const FIXED32: u32 = 6;
 
 // Appends the number at `p`, and returns where it ends.
 export function putNumber(p: usize, kind: u32): usize {
@@ -24,6 +25,9 @@ export function putNumber(p: usize, kind: u32): usize {
     case SFIXED64:
       putSigned(load<i64>(p));
       return p + 8;
+    case FIXED32:
+      putUnsigned(load<u32>(p));
+      return p + 4;
     case UINT64:
       p = readVarint(p);
       putUnsigned(value);
@@ -42,7 +46,7 @@ export function putNumber(p: usize, kind: u32): usize {
 // Appends the numbers of a field, packed or not, as an array.
 export function putNumbers(p: usize, end: usize, field: u32, kind: u32): void {
   const mark = written();
-  const single = field * 8 + <u32>(kind < UINT64);
+  const single = field * 8 + (kind == FIXED32 ? 5 : <u32>(kind < UINT64));
   while (p < end) {
     p = readTag(p);
     if (tag == field * 8 + 2) {

@@ -49,6 +49,8 @@ const ELAPSED: u32 = 13;
 const TEXT: u32 = 14;
 
 const NULL: u32 = 0x6c6c756e;
+const EMPTY_STRING: u32 = 0x2222;
+const EMPTY_ARRAY: u32 = 0x5d5b;
 
 // Appends the members of a message.
 export function putMembers(shape: usize, message: usize): void {
@@ -102,12 +104,12 @@ function putMember(member: usize, message: usize, field: usize, present: bool, f
   const end = endOf(message, field);
   switch (<u32>load<u8>(member, KIND)) {
     case STRING:
-      if (!present || start == end) return false;
+      if (!present || start == end) return putNothing(member, flags, EMPTY_STRING);
       putName(member);
       putString(start, end);
       return true;
     case HEX:
-      if (!present || start == end) return false;
+      if (!present || start == end) return putNothing(member, flags, EMPTY_STRING);
       putName(member);
       putHex(start, end);
       return true;
@@ -138,6 +140,14 @@ function putMember(member: usize, message: usize, field: usize, present: bool, f
     default:
       return putRare(member, message, field, present, flags);
   }
+}
+
+// What stands for nothing, two characters, where it is always written.
+function putNothing(member: usize, flags: u32, nothing: u32): bool {
+  if ((flags & ALWAYS) == 0) return false;
+  putName(member);
+  putWord(nothing, 2);
+  return true;
 }
 
 function putObject(list: usize): void {
@@ -173,7 +183,7 @@ function putRare(member: usize, message: usize, field: usize, present: bool, fla
       putName(member);
       return true;
     case OBJECTS:
-      if (!present) return false;
+      if (!present) return putNothing(member, flags, EMPTY_ARRAY);
       putName(member);
       putObjects(detail(member), fromOf(message), toOf(message), <u32>field);
       return true;
