@@ -1,5 +1,5 @@
 import { instantiate } from 'sluice/plugin';
-import { pushWasm } from '../kernel/generated/push.ts';
+import { pushWasm } from './kernel/generated/push.ts';
 
 /** What the kernel asks while it makes entries. Positions are those in the batch. */
 export interface Questions {
