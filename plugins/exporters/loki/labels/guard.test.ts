@@ -45,15 +45,17 @@ describe('the guard', () => {
     expect(guarded.size).toBe(4);
   });
 
-  it('stays within its bounds for a million values, and keeps fixed labels', () => {
+  it('stays within its bounds for a hundred thousand values, and keeps fixed labels', () => {
     const { guard: guarded } = guard({ max_combinations: 50, max_values: 20 });
+    const jobs = new Set<string | undefined>();
     for (let i = 0; i < 100_000; i++) {
       const { stream } = guarded.admit([
         { name: 'job', value: 'docker', fixed: true },
         ...labels({ a: String(i), b: String(i % 7) }),
       ]);
-      expect(stream.labels[1]).toBe('docker');
+      jobs.add(stream.labels[1]);
     }
+    expect([...jobs]).toEqual(['docker']);
     expect(guarded.size).toBeLessThanOrEqual(51);
   });
 
