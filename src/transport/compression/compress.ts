@@ -1,4 +1,4 @@
-import { countExternal, gzip } from '../../wire/index.ts';
+import { countExternal } from '../../wire/index.ts';
 import { codecOf, fast, isIdentity } from './codecs.ts';
 
 /**
@@ -14,7 +14,7 @@ const inlineInput = 256 * 1024;
 export async function compress(bytes: Uint8Array, algorithm: string, level?: number): Promise<Uint8Array> {
   if (isIdentity(algorithm)) return bytes;
   const codec = codecOf(algorithm);
-  if (codec.name === 'gzip' && (level ?? fast) === fast) return gzip(bytes);
+  if (codec.deflateFast !== undefined && (level ?? fast) === fast) return codec.deflateFast(bytes);
   countExternal(bytes.length >> 1);
   return bytes.length <= inlineInput ? codec.deflateSync(bytes, level) : codec.deflate(bytes, level);
 }

@@ -19,6 +19,7 @@ import {
   type Span,
 } from '../codec/index.ts';
 import { attributeKey, jsonName, jsonShape, RecordScan, type AttributeTable } from './index.ts';
+import { logBatch } from './testing.ts';
 
 const scan = new RecordScan();
 
@@ -160,16 +161,6 @@ describe.each(signals)('a scan over %s', (signal) => {
     expect(scanned(batch).length).toBeGreaterThan(0);
   });
 });
-
-function logBatch(...records: readonly Partial<Log>[]): Batch {
-  const tree = new Decoded('logs');
-  const group = new ResourceGroup<'logs'>();
-  const scope = new ScopeGroup<'logs'>();
-  scope.records = records.map((fields) => LogRecord.from(fields));
-  group.scopes.push(scope);
-  tree.resources.push(group);
-  return encode(tree, { receivedAt: 0 });
-}
 
 describe('a scan', () => {
   test('puts together a resource that comes in two pieces', () => {

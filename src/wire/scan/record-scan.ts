@@ -4,14 +4,13 @@ import { encode } from '../codec/encode.ts';
 import { hex16, hex8 } from '../codec/hex.ts';
 import { JsonOutput } from './json-output.ts';
 import { Message } from './message.ts';
+import { padding } from './scan-memory.ts';
 import { state } from './state.ts';
 import { parts, split } from './time.ts';
 
 /** Of the schema URL beside a resource or scope. */
 const schemaUrlTag = 3 * 8 + 2;
 
-/** Zeros behind the input. */
-const padding = 64;
 /** Copies of inputs up to this size are overwritten by the next, instead of made anew. */
 const keptCopy = 4 * 1024 * 1024;
 const leastCopy = 64 * 1024;

@@ -9,7 +9,7 @@ import { messageSize } from './state.ts';
 const kept = 8 * 1024 * 1024;
 
 /** Zeros behind the input. */
-const padding = 64;
+export const padding = 64;
 
 const empty = new ArrayBuffer(0);
 

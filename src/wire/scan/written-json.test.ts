@@ -1,19 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Batch } from '../batch.ts';
-import {
-  Attributes,
-  decode,
-  Decoded,
-  encode,
-  LogRecord,
-  mapRecords,
-  RawValue,
-  ResourceGroup,
-  ScopeGroup,
-  type AnyValue,
-} from '../codec/index.ts';
+import { Attributes, decode, mapRecords, RawValue, type AnyValue, type LogRecord } from '../codec/index.ts';
 import { RecordScan } from './index.ts';
+import { logBatch } from './testing.ts';
 
 /** JSON that tells of decoded values, made by nothing but JavaScript. */
 const model = {
@@ -142,16 +132,6 @@ const record = fc.record({
   severityNumber: fc.oneof(fc.nat(24), fc.constantFrom(-1, 2 ** 31 - 1, -(2 ** 31))),
 });
 
-function logs(records: readonly Partial<LogRecord>[]): Batch<'logs'> {
-  const tree = new Decoded('logs');
-  const group = new ResourceGroup<'logs'>();
-  const scope = new ScopeGroup<'logs'>();
-  scope.records = records.map((fields) => LogRecord.from(fields));
-  group.scopes.push(scope);
-  tree.resources.push(group);
-  return encode(tree, { receivedAt: 0 });
-}
-
 /** The time of a day's run is a second or two; `SCAN_RUNS` asks for more. */
 const runs = Number(process.env['SCAN_RUNS'] ?? 200);
 
@@ -159,7 +139,7 @@ test('what is written as JSON is what decoded values say, wherever the output ha
   let scan = new RecordScan();
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), fc.nat(4), (records, choice) => {
-      const batch = logs(records);
+      const batch = logBatch(...records);
       if (choice === 0) scan = new RecordScan();
       else if (choice > 2) scan.cut(0);
       expect(written(scan, batch)).toEqual(modelled(batch));
@@ -179,9 +159,12 @@ test('the output grows at any byte of what is written', () => {
     true,
     null,
   ];
-  const batch = logs([
-    { body, attributes: new Attributes().append('key', 0.25), severityNumber: 9, traceId: 'ab'.repeat(16) },
-  ]);
+  const batch = logBatch({
+    body,
+    attributes: new Attributes().append('key', 0.25),
+    severityNumber: 9,
+    traceId: 'ab'.repeat(16),
+  });
   const expected = modelled(batch);
   const filler = new Uint8Array(256);
   const around = expected.flat().join('').length + 64;
@@ -198,7 +181,7 @@ test('values may be nested as deep as requests may be', () => {
   let nested: AnyValue = 'inside';
   for (let depth = 0; depth < 30; depth++) {
     nested = depth % 2 === 0 ? [nested, depth] : new Attributes().append('k', nested).append('k', 1n).append('l', true);
-    const batch = logs([{ body: nested }]);
+    const batch = logBatch({ body: nested });
     expect(written(scan, batch)).toEqual(modelled(batch));
   }
 });
@@ -207,7 +190,7 @@ test('of very many attributes each key is written once, in a time that does not 
   const scan = new RecordScan();
   const attributes = new Attributes();
   for (let i = 0; i < 40_000; i++) attributes.append(`key ${i % 30_000}`, BigInt(i));
-  const batch = logs([{ attributes }, {}]);
+  const batch = logBatch({ attributes }, {});
   const start = performance.now();
   const lines = written(scan, batch);
   // Comparing all with all takes longer than seconds.

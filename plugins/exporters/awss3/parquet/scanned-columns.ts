@@ -1,4 +1,4 @@
-import type { RecordScan } from 'sluice/plugin';
+import type { Message, RecordScan } from 'sluice/plugin';
 import type { Column } from './column.ts';
 import { field, type Field } from './fields.ts';
 import type { Sheet } from './leaf.ts';
@@ -14,10 +14,15 @@ export interface ScannedColumns {
   readonly texts: StagedTexts;
 }
 
+/** A field of text. */
+export function textIn(scan: RecordScan, message: Message, number: number): string | undefined {
+  return message.has(number) ? scan.text(message.start(number), message.end(number)) : undefined;
+}
+
 /** Reads a text of the record. */
 export function textOf(scan: RecordScan, number: number): () => string | undefined {
   const { record } = scan;
-  return () => (record.has(number) ? scan.text(record.start(number), record.end(number)) : undefined);
+  return () => textIn(scan, record, number);
 }
 
 /** Reads a varint of 32 bits of the record. */

@@ -1,5 +1,6 @@
 import { attributeKey, type Message, type RecordScan } from 'sluice/plugin';
 import type { Place } from './place.ts';
+import { textIn } from './scanned-columns.ts';
 
 const serviceKey = attributeKey('service.name');
 const [nameField, versionField] = [1, 2];
@@ -48,8 +49,8 @@ function read(scan: RecordScan): Place<string> {
     serviceName: service < 0 ? undefined : textOf(scan, resource, service),
     resourceAttributes: jsonAttributes(scan, resource),
     resourceSchemaUrl: scan.resourceSchemaUrl,
-    scopeName: textField(scan, scope, nameField),
-    scopeVersion: textField(scan, scope, versionField),
+    scopeName: textIn(scan, scope, nameField) ?? '',
+    scopeVersion: textIn(scan, scope, versionField) ?? '',
     scopeAttributes: jsonAttributes(scan, scope),
     scopeSchemaUrl: scan.scopeSchemaUrl,
   };
@@ -58,10 +59,6 @@ function read(scan: RecordScan): Place<string> {
 function textOf(scan: RecordScan, { attributes }: Message, index: number): string | undefined {
   const start = attributes.valueStart(index);
   return start < 0 ? undefined : scan.valueText(start, attributes.valueEnd(index));
-}
-
-function textField(scan: RecordScan, message: Message, field: number): string {
-  return message.has(field) ? scan.text(message.start(field), message.end(field)) : '';
 }
 
 function jsonAttributes(scan: RecordScan, message: Message): string {

@@ -3,8 +3,9 @@ import type { Column } from './column.ts';
 import { enumName } from './enum-name.ts';
 import { Fields } from './fields.ts';
 import type { Sheet } from './leaf.ts';
-import { textOf, timeColumn, uint32Of, type ScannedColumns } from './scanned-columns.ts';
+import { textIn, textOf, timeColumn, uint32Of, type ScannedColumns } from './scanned-columns.ts';
 import { StagedTexts } from './staged-texts.ts';
+import { duration } from './traces.ts';
 
 /** Fields of a span, and of its status. */
 const [traceId, spanId, traceState, parentSpanId, nameField, kindField, startTime, endTime] = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -51,7 +52,7 @@ export function scannedSpans(sheet: Sheet, scan: RecordScan): ScannedColumns {
   const times = [
     timeColumn(sheet, 'timestamp', startTime),
     timeColumn(sheet, 'end_timestamp', endTime),
-    make.int64('duration_ns', durationOf(scan)),
+    make.int64('duration_ns', () => duration(scan.fixed64(record, startTime), scan.fixed64(record, endTime))),
   ];
   const middle = [
     make.text('trace_state', textOf(scan, traceState)),
@@ -72,16 +73,6 @@ export function scannedSpans(sheet: Sheet, scan: RecordScan): ScannedColumns {
   };
 }
 
-/** Undefined where one of the two times is not known. A span whose clock went back has a negative one. */
-function durationOf(scan: RecordScan): () => bigint | undefined {
-  const { record } = scan;
-  return () => {
-    const start = scan.fixed64(record, startTime);
-    const end = scan.fixed64(record, endTime);
-    return start === 0n || end === 0n ? undefined : BigInt.asIntN(64, end - start);
-  };
-}
-
 /** The code is asked for first: it reads the status. */
 function statusColumns(make: Fields<RecordScan>, scan: RecordScan) {
   const { record } = scan;
@@ -92,10 +83,6 @@ function statusColumns(make: Fields<RecordScan>, scan: RecordScan) {
       status.read(record.start(statusField), record.end(statusField), 0);
       return enumName('StatusCode', scan.varint(status, statusCode) | 0);
     }),
-    make.text('status_message', () =>
-      record.has(statusField) && status.has(statusMessage)
-        ? scan.text(status.start(statusMessage), status.end(statusMessage))
-        : undefined,
-    ),
+    make.text('status_message', () => (record.has(statusField) ? textIn(scan, status, statusMessage) : undefined)),
   ];
 }

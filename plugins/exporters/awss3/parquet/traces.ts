@@ -7,7 +7,7 @@ export function spanFields(make: Fields<Span>, style: AttributeStyle): Field<Spa
   return [
     make.time('timestamp', (span) => span.startTimeUnixNano),
     make.time('end_timestamp', (span) => span.endTimeUnixNano),
-    make.int64('duration_ns', duration),
+    make.int64('duration_ns', (span) => duration(span.startTimeUnixNano, span.endTimeUnixNano)),
     make.variedText('trace_id', (span) => span.traceId),
     make.variedText('span_id', (span) => span.spanId),
     make.variedText('parent_span_id', (span) => span.parentSpanId),
@@ -27,9 +27,8 @@ export function spanFields(make: Fields<Span>, style: AttributeStyle): Field<Spa
 }
 
 /** Undefined where one of the two times is not known. A span whose clock went back has a negative one. */
-function duration({ startTimeUnixNano, endTimeUnixNano }: Span): bigint | undefined {
-  if (startTimeUnixNano === 0n || endTimeUnixNano === 0n) return undefined;
-  return BigInt.asIntN(64, endTimeUnixNano - startTimeUnixNano);
+export function duration(start: bigint, end: bigint): bigint | undefined {
+  return start === 0n || end === 0n ? undefined : BigInt.asIntN(64, end - start);
 }
 
 function jsonOfEvent({ timeUnixNano, name, attributes, droppedAttributesCount }: SpanEvent): string {
